@@ -5,12 +5,13 @@ import type { Case, Declaration } from "./Bench.ts"
 import { thing } from "./world.ts"
 
 /** An object as a caller may write it: nothing of it is frozen. */
-const instance = (className: string, values: Instance.Instance["values"]): Instance.Instance => ({
-  _tag: "Instance",
-  className,
-  values,
-  qualifiers: []
-})
+const instance = (className: string, values: Instance.Instance["values"]): Instance.Instance =>
+  ({
+    _tag: "Instance",
+    className,
+    values,
+    qualifiers: []
+  }) as unknown as Instance.Instance
 
 const plain = (i: number) => instance("Demo_Thing", { ...thing(i).values })
 

@@ -1,7 +1,11 @@
 // Writes the subpaths of package.json and deno.json from scripts/subpaths.json: modules of mod.ts, modules that mod.ts does not carry
-// because of their weight, and areas: one module, or several merged in src/entry. A test keeps the files equal.
+// because of their weight, and areas: one module, or several merged in src/entry. A test keeps the files equal. It also writes the
+// fields of package.json that name the repository.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+
+/** The address of the repository, such as `https://host/owner/effect-wmi`. The project has none yet; this is the one place for it. */
+const address = undefined
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const listed = new Map(
@@ -23,6 +27,11 @@ const edit = (file, change) => {
   writeFileSync(root + file, JSON.stringify(json, null, 2) + "\n")
 }
 edit("package.json", (json) => {
+  if (address !== undefined) {
+    json.repository = { type: "git", url: `git+${address}.git` }
+    json.homepage = `${address}#readme`
+    json.bugs = { url: `${address}/issues` }
+  }
   const built = (file) => `./dist/${file.slice(2).replace(/\.ts$/, "")}`
   json.exports = Object.fromEntries([
     [".", { types: "./dist/mod.d.ts", default: "./dist/mod.js" }],

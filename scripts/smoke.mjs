@@ -39,8 +39,17 @@ copyFileSync(join(root, "test/runtime/smoke.mjs"), join(folder, "smoke.mjs"))
 
 await check("the tarball holds no data, tests or command sources", () => {
   const listed = run("tar", ["-tzf", tarball])
-  const alien = listed.split("\n").filter((file) => /\/(bench|test|examples|scripts)\/|\.gz$|src\/cli/.test(file))
+  const alien = listed.split("\n").filter((file) => /\/(bench|test|scripts)\/|\.gz$|src\/cli/.test(file))
   if (alien.length > 0) throw new Error(alien.join(", "))
+})
+
+await check("npm reports no script to allow when it installs the package", () => {
+  const { stderr, status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", tarball], {
+    cwd: folder,
+    env,
+    encoding: "utf8"
+  })
+  if (status !== 0 || stderr.includes("install-scripts") || stderr.includes("effect-wmi@")) throw new Error(stderr)
 })
 
 for (
@@ -85,6 +94,15 @@ for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "
     run(join(bin, "tsc"), ["-p", "tsconfig.json"])
   })
 }
+await check("the import map of a clone, deno without an installation and without permissions", () => {
+  const scripts = mkdtempSync(join(tmpdir(), "effect-wmi-deno-"))
+  copyFileSync(join(root, "examples/script.ts"), join(scripts, "script.ts"))
+  const printed = run(join(bin, "deno"), ["run", "--no-prompt", "--config", join(root, "deno.json"), "script.ts"], {
+    cwd: scripts
+  })
+  rmSync(scripts, { recursive: true })
+  if (!printed.includes("kept Demo_Disk")) throw new Error(printed)
+})
 await check("types, deno check", () => run(join(bin, "deno"), ["check", "consumer.ts"]))
 
 // The test kit, in a project of its own: the tests of the agent under three runners

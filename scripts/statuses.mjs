@@ -1,9 +1,10 @@
 // Writes what is generated from the tables of statuses and flags, between the two marks of each file: the error classes of
-// src/protocol/WbemError.ts, one for every row of statuses.ts with `facts`; the constants, masks and modes of src/protocol/PutFlags.ts,
+// src/protocol/WbemError.ts, one for every row of statuses.ts with `facts`, and the unions of errorUnions.ts; the constants, masks and modes of src/protocol/PutFlags.ts,
 // from flags.ts. `--check` writes nothing and fails where a file and its table differ.
 import { readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { RuntimeException } from "effect/Cause"
 import { transformSync } from "esbuild"
 
 const protocol = join(dirname(fileURLToPath(import.meta.url)), "..", "src", "protocol")
@@ -18,16 +19,44 @@ const load = (name) => {
 }
 
 const { statuses } = await load("statuses.ts")
+const { unions } = await load("errorUnions.ts")
 const { table: flags } = await load("flags.ts")
 
 const hex = (number, digits = 0) => `0x${number.toString(16).padStart(digits, "0")}`
 const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}`
 
+/** The members that every error has, of `Error`, of `YieldableError` and of its own class. No fact has such a name. */
+const members = new Set(["_tag", "status", "hresult", "rule", "detail", "extended", "parameterInfo"])
+for (let at = new RuntimeException("a"); at !== null; at = Object.getPrototypeOf(at)) {
+  for (const name of Object.getOwnPropertyNames(at)) members.add(name)
+}
+members.add("cause").add("name").add("message").add("stack")
+
+/** Throws for a fact that would overwrite a member of every error. */
+export const checkFacts = (rows) => {
+  for (const { facts = {}, status } of rows) {
+    const taken = Object.keys(facts).map((name) => name.replace("?", "")).find((name) => members.has(name))
+    if (taken !== undefined) throw new Error(`${status}: the fact ${taken} has the name of a member of every error`)
+  }
+}
+
+/** Throws for a union that names something else than a status with a class, or a union above it, and for a name that is used twice. */
+export const checkUnions = (rows, table) => {
+  const classes = new Set(table.filter(({ facts }) => facts !== undefined).map(({ status }) => status))
+  const known = new Set([...classes, "WbemOther", "StoreOther"])
+  for (const { members: named, name } of rows) {
+    if (known.has(name) || name === "WbemError" || name === "MadeError") {
+      throw new Error(`${name}: the name is used twice`)
+    }
+    const unknown = named.find((member) => !known.has(member))
+    if (unknown !== undefined) throw new Error(`${name}: ${unknown} is no status with a class and no union above`)
+    known.add(name)
+  }
+}
+
 /** The constructor of an error, as the formatter leaves it: on one line if it fits. */
-const constructor = ({ facts, hresult, status }) => {
-  // `name` is a member of every `Error`, so it has to be listed: the default leaves out what an `Error` has.
-  const listed = "name" in facts ? ", { readonly name: string }" : ""
-  const left = `export const ${status}: WbemErrorClass<${status}${listed}> = /* @__PURE__ */ wbemError(`
+const constructor = ({ hresult, status }) => {
+  const left = `export const ${status}: WbemErrorClass<${status}> = /* @__PURE__ */ wbemError(`
   const line = `${left}"${status}", ${hex(hresult, 8)})`
   return line.length <= 120 ? line : `${left}\n  "${status}",\n  ${hex(hresult, 8)}\n)`
 }
@@ -44,12 +73,51 @@ ${constructor(row)}
 `
 }
 
+/** The lines of `type NAME = A | B`, as the formatter leaves them: on one line if they fit. */
+const alternatives = (name, list) => {
+  const line = `export type ${name} = ${list.join(" | ")}`
+  return line.length <= 120 ? line : `export type ${name} =\n${list.map((one) => `  | ${one}`).join("\n")}`
+}
+
+/** The name of the `WbemOther` of a verb: `PutOther` of `PutError`. */
+const otherOf = (name) => name.replace("Error", "Other")
+
+/** The union of a group; of a verb with its `WbemOther`, whose statuses are those that no class of the union has. */
+const union = ({ meaning, members: named, name }) => {
+  const type = (list) => `/** ${meaning}. @since 0.1.0 @category unions */\n${alternatives(name, list)}\n`
+  if (!named.includes("WbemOther")) return type(named)
+  const groups = named.filter((one) => one !== "WbemOther").join(" | ")
+  const [left, right] = [
+    `export interface ${otherOf(name)}`,
+    `extends WbemErrorOf<OtherThan<(${groups})["status"]>, "WbemOther"> {}`
+  ]
+  return `/** The {@link WbemOther} of {@link ${name}}. @since 0.1.0 @category errors */
+${left}${left.length + right.length < 120 ? " " : "\n  "}${right}
+
+${type(named.map((one) => one === "WbemOther" ? otherOf(name) : one))}`
+}
+
 const errorClasses = () => {
+  checkFacts(statuses)
+  checkUnions(unions, statuses)
   const made = statuses.filter(({ facts }) => facts !== undefined)
   return `${made.map(errorClass).join("\n")}
 /** Every error that has a class of its own. @since 0.1.0 @category errors */
 export type MadeError =
-${made.map(({ status }) => `  | ${status}\n`).join("")}`
+${made.map(({ status }) => `  | ${status}\n`).join("")}
+${unions.map(union).join("\n")}
+/** The unions by their names. @since 0.1.0 @category unions */
+export interface ErrorUnions {
+${unions.map(({ name }) => `  readonly ${name}: ${name}\n`).join("")}}
+
+/** The unions of the verbs. @since 0.1.0 @category unions */
+${
+    alternatives(
+      "VerbUnion",
+      unions.filter(({ members: named }) => named.includes("WbemOther")).map(({ name }) => `"${name}"`)
+    )
+  }
+`
 }
 
 const flagConstant = ({ bits, instance, meaning, name }) =>

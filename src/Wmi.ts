@@ -20,9 +20,21 @@ import * as PutValidator from "./pipeline/PutValidator.ts"
 import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
 import { localeRefusal } from "./protocol/localeRefusal.ts"
-import { InvalidParameter, type WbemError } from "./protocol/WbemError.ts"
+import {
+  type DeleteError,
+  type GetError,
+  type InvalidObjectPath,
+  InvalidParameter,
+  type ListError,
+  type LocaleError,
+  type StoreError
+} from "./protocol/WbemError.ts"
 import * as EmulatedRepository from "./emulator/EmulatedRepository.ts"
 import * as MemoryStore from "./emulator/MemoryStore.ts"
+
+// The types of results and services, so that the declarations of a program can name them.
+export type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
+export type { NamespaceReader } from "./pipeline/NamespaceReader.ts"
 
 /**
  * The standard stages around a repository: the flags and rules of the specification, and a sink that ignores every event.
@@ -98,15 +110,15 @@ export const layerMemoryFrom = (snapshot: Snapshot.Snapshot): Layer.Layer<Stages
 export type PathInput = string | ObjectPath.ObjectPath
 
 /** An argument if it is a string, else `InvalidParameter`, because a JavaScript program may pass any value. */
-const textOf = (parameter: string, given: unknown): Either.Either<string, WbemError> =>
+const textOf = (parameter: string, given: unknown): Either.Either<string, InvalidParameter> =>
   typeof given === "string"
     ? Either.right(given)
     : Either.left(new InvalidParameter({ parameter, detail: "it is no text" }))
 
-const namespaceOf = (given: string): Either.Either<string, WbemError> =>
+const namespaceOf = (given: string): Either.Either<string, InvalidParameter> =>
   Either.map(textOf("namespace", given), ObjectPath.namespaceText)
 
-const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, WbemError> =>
+const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, InvalidParameter | InvalidObjectPath> =>
   typeof path === "object" && Array.isArray(path?.keys)
     ? Either.right(path)
     : Either.flatMap(textOf("path", path), (text) => PathText.parse(text))
@@ -114,7 +126,7 @@ const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, WbemError
 /** A path with its namespace: that of the options, else that of the path, else the default of the call. */
 const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
   { readonly path: ObjectPath.ObjectPath; readonly namespace: string; readonly call: CallContext.CallContext["call"] },
-  WbemError
+  InvalidParameter | InvalidObjectPath
 > =>
   Effect.flatMap(
     CallContext.read,
@@ -163,7 +175,7 @@ const localesOf = (amended: ReadOptions["amended"], locale: string): ReadonlyArr
 const checkedLocales = (
   amended: ReadOptions["amended"],
   ambient: string
-): Either.Either<ReadonlyArray<string> | undefined, WbemError> => {
+): Either.Either<ReadonlyArray<string> | undefined, LocaleError> => {
   const locales = localesOf(amended, ambient)
   for (const locale of locales ?? []) {
     const refusal = localeRefusal(locale)
@@ -195,7 +207,7 @@ const checkedLocales = (
  * @since 0.1.0
  * @category verbs
  */
-export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemObject, WbemError, Repository> =>
+export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemObject, GetError, Repository> =>
   Effect.flatMap(
     located(path, options?.namespace),
     (request) =>
@@ -229,7 +241,7 @@ export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemO
 export const systemProperties = (
   object: WbemObject,
   options?: Options
-): Effect.Effect<SystemProperties.SystemProperties, WbemError, NamespaceReader> =>
+): Effect.Effect<SystemProperties.SystemProperties, ListError, NamespaceReader> =>
   Effect.flatMap(
     CallContext.read,
     ({ call, namespace }) =>
@@ -243,7 +255,7 @@ export const systemProperties = (
 const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }
-): Effect.Effect<ObjectPath.ObjectPath, WbemError, Repository> =>
+): Effect.Effect<ObjectPath.ObjectPath, DeleteError, Repository> =>
   Effect.flatMap(
     located(path, options?.namespace),
     (request) => Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 }))
@@ -280,8 +292,8 @@ export {
 
 const inNamespace = <A>(
   options: Options | undefined,
-  read: (reader: NamespaceReader, namespace: string, locale: string) => Effect.Effect<A, WbemError>
-): Effect.Effect<A, WbemError, NamespaceReader> =>
+  read: (reader: NamespaceReader, namespace: string, locale: string) => Effect.Effect<A, ListError>
+): Effect.Effect<A, ListError, NamespaceReader> =>
   Effect.flatMap(
     CallContext.read,
     (ambient) =>
@@ -314,7 +326,7 @@ const inNamespace = <A>(
  * @since 0.1.0
  * @category verbs
  */
-export const namespaces: Effect.Effect<ReadonlyArray<string>, WbemError, NamespaceReader> = /* @__PURE__ */ Effect
+export const namespaces: Effect.Effect<ReadonlyArray<string>, StoreError, NamespaceReader> = /* @__PURE__ */ Effect
   .flatMap(NamespaceReader, (reader) => reader.namespaces)
 
 /**
@@ -339,7 +351,7 @@ export const namespaces: Effect.Effect<ReadonlyArray<string>, WbemError, Namespa
  */
 export const classes = (
   options?: ReadOptions & { readonly system?: boolean | undefined }
-): Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError, NamespaceReader> =>
+): Effect.Effect<ReadonlyArray<ClassDefinition>, ListError, NamespaceReader> =>
   inNamespace(
     options,
     (reader, namespace, locale) =>
@@ -372,7 +384,7 @@ export const classes = (
 export const instancesOf = (
   className: string,
   options?: ReadOptions & { readonly deep?: boolean | undefined }
-): Effect.Effect<ReadonlyArray<Instance>, WbemError, NamespaceReader> =>
+): Effect.Effect<ReadonlyArray<Instance>, ListError, NamespaceReader> =>
   inNamespace(
     options,
     (reader, namespace, locale) =>
@@ -404,7 +416,7 @@ export const instancesOf = (
  * @since 0.1.0
  * @category verbs
  */
-export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceReader> = /* @__PURE__ */ Effect.flatMap(
+export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceReader> = /* @__PURE__ */ Effect.flatMap(
   NamespaceReader,
   (reader) => reader.snapshot
 )
@@ -430,10 +442,10 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, WbemError, NamespaceRead
  * @since 0.1.0
  * @category verbs
  */
-export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, NamespaceReader> =>
+export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, StoreError | InvalidParameter, NamespaceReader> =>
   Effect.flatMap(
     NamespaceReader,
-    (reader) =>
+    (reader): Effect.Effect<void, StoreError | InvalidParameter> =>
       typeof to === "object" && to !== null && to[Snapshot.TypeId] === Snapshot.TypeId
         ? reader.restore(to)
         : Effect.fail(
@@ -461,9 +473,8 @@ export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, WbemError, N
  * @since 0.1.0
  * @category verbs
  */
-export const reset: Effect.Effect<void, WbemError, NamespaceReader> = /* @__PURE__ */ Effect.suspend(() =>
-  restore(Snapshot.empty())
-)
+export const reset: Effect.Effect<void, StoreError | InvalidParameter, NamespaceReader> = /* @__PURE__ */ Effect
+  .suspend(() => restore(Snapshot.empty()))
 
 /**
  * A layer of an independent emulator in memory that starts from the current state: later puts on either side do not affect the
@@ -486,5 +497,5 @@ export const reset: Effect.Effect<void, WbemError, NamespaceReader> = /* @__PURE
  * @since 0.1.0
  * @category verbs
  */
-export const fork: Effect.Effect<Layer.Layer<Stages | EmulatedRepository.Services>, WbemError, NamespaceReader> =
+export const fork: Effect.Effect<Layer.Layer<Stages | EmulatedRepository.Services>, StoreError, NamespaceReader> =
   /* @__PURE__ */ Effect.map(snapshot, layerMemoryFrom)

@@ -13,11 +13,13 @@
  *
  * @since 0.1.0
  */
+import type { LazyArbitrary } from "effect/Arbitrary"
 import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type * as AST from "effect/SchemaAST"
+import * as AST from "effect/SchemaAST"
 import * as CimDateTime from "../model/CimDateTime.ts"
 import * as Class from "../model/ClassDefinition.ts"
 import * as CimType from "../model/CimType.ts"
@@ -27,7 +29,25 @@ import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as PropertyModel from "../model/Property.ts"
 import * as QualifierModel from "../model/Qualifier.ts"
 import { type CimValue, type ClassDefinition, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
+import type * as Outcome from "../protocol/PutOutcome.ts"
+import * as Report from "../protocol/PutReport.ts"
 import * as Request from "../protocol/PutRequest.ts"
+import type * as Event from "../protocol/SinkEvent.ts"
+import { arbitraryName, arbitraryPath, arbitraryText, type ErrorJson, ObjectPath, PutError } from "./errorSchemas.ts"
+
+export {
+  DeleteError,
+  type ErrorJson,
+  errors,
+  type ErrorSchemas,
+  GetError,
+  ListError,
+  ObjectPath,
+  PutError,
+  StartError,
+  StoreError,
+  WbemError
+} from "./errorSchemas.ts"
 
 /**
  * A value as JSON.
@@ -386,7 +406,15 @@ const jsonInstance = (instance: InstanceModel.Instance): InstanceJson => ({
  */
 export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Schema.transformOrFail(
   PutRequestJson,
-  Schema.declare((u): u is Request.PutRequest => typeof u === "object" && u !== null && "object" in u && "flags" in u),
+  Schema.declare((u): u is Request.PutRequest => typeof u === "object" && u !== null && "object" in u && "flags" in u, {
+    identifier: "PutRequestFromSelf",
+    arbitrary: () => (fc) =>
+      fc.tuple(fc.oneof(arbitraryClass(fc), arbitraryInstance(fc)), fc.constantFrom(0, 1, 2, 0x20000)).map((
+        [object, flags]
+      ) => Request.make(object, { flags })),
+    pretty: () => ({ object }) => `PutRequest ${objectName(object)}`,
+    equivalence: () => (a, b) => a.flags === b.flags && Schema.equivalence(objectsSchema)(a.object, b.object)
+  }),
   {
     strict: true,
     decode: (json) =>
@@ -471,3 +499,300 @@ export const DateTime: Schema.Schema<Date, string> = Schema.transformOrFail(Sche
       onSome: ParseResult.succeed
     })
 })
+
+/** Values that their JSON form keeps: 64-bit integers and datetimes are text in it. */
+const arbitraryValues: LazyArbitrary<Readonly<Record<string, CimValue>>> = (fc) => {
+  const scalar = fc.oneof(arbitraryText(fc), fc.integer(), fc.boolean(), fc.constant(null))
+  const list = fc.oneof(fc.array(arbitraryText(fc), { maxLength: 3 }), fc.array(fc.integer(), { maxLength: 3 }))
+  const inner = fc.dictionary(arbitraryName(fc), fc.oneof(scalar, list), { maxKeys: 3 })
+  const embedded = fc.tuple(arbitraryName(fc), inner).map(([name, values]) => InstanceModel.make(name, values))
+  return fc.dictionary(arbitraryName(fc), fc.oneof(scalar, list, embedded), { maxKeys: 4 })
+}
+
+const arbitraryInstance: LazyArbitrary<InstanceModel.Instance> = (fc) =>
+  fc.tuple(arbitraryName(fc), arbitraryValues(fc)).map(([name, values]) => InstanceModel.make(name, values))
+
+const arbitraryClass: LazyArbitrary<ClassDefinition> = (fc) => {
+  const type = fc.constantFrom<CimType.TypeText>(
+    "string",
+    "uint32",
+    "sint64",
+    "boolean",
+    "datetime",
+    "string[]",
+    "real64"
+  )
+  const property = fc.tuple(arbitraryName(fc), type, fc.boolean()).map(([name, type, isKey]) =>
+    PropertyModel.named(name, isKey ? PropertyModel.key(type) : PropertyModel.make(type))
+  )
+  return fc.tuple(
+    arbitraryName(fc),
+    fc.uniqueArray(property, { maxLength: 4, selector: ({ name }) => name.toLowerCase() }),
+    fc.option(arbitraryName(fc), { nil: undefined })
+  ).map(([name, properties, superclass]) => Class.make(name, properties, { superclass }))
+}
+
+const objectName = (object: WbemObject): string => object._tag === "Class" ? object.name : object.className
+
+/** The schema of a kind of objects over its JSON form. */
+const objectSchema = <A extends WbemObject, I>(
+  identifier: string,
+  json: Schema.Schema<I>,
+  tag: A["_tag"],
+  arbitrary: LazyArbitrary<A>,
+  decode: (json: I) => A,
+  encode: (object: A) => I
+): Schema.Schema<A, I> => {
+  const isOfKind = (u: unknown): u is A => isWbemObject(u) && u._tag === tag
+  const self = Schema.declare(isOfKind, {
+    identifier: `${identifier}FromSelf`,
+    [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag as "Class") }).ast,
+    arbitrary: () => arbitrary,
+    pretty: () => (object) => `${tag} ${objectName(object)}`,
+    equivalence: () => (a, b) => JSON.stringify(encode(a)) === JSON.stringify(encode(b))
+  })
+  return Schema.transformOrFail(json, self, {
+    strict: true,
+    decode: (json) => ParseResult.succeed(decode(json)),
+    encode: (object, _, ast) => {
+      try {
+        return ParseResult.succeed(encode(object))
+      } catch (problem) {
+        if (!(problem instanceof Unencodable)) throw problem
+        return ParseResult.fail(new ParseResult.Type(ast, object, problem.message))
+      }
+    }
+  }).annotations({ identifier })
+}
+
+const classSchema: Schema.Schema<ClassDefinition, ClassJson> = /* @__PURE__ */ objectSchema<
+  ClassDefinition,
+  ClassJson
+>("ClassDefinition", ClassJson, "Class", arbitraryClass, classOf, jsonClass)
+
+const instanceSchema: Schema.Schema<InstanceModel.Instance, InstanceJson> = /* @__PURE__ */ objectSchema<
+  InstanceModel.Instance,
+  InstanceJson
+>(
+  "AnyInstance",
+  InstanceJson,
+  "Instance",
+  arbitraryInstance,
+  ({ class: name, qualifiers, values }) =>
+    InstanceModel.make(name, valuesOf(values), { qualifiers: qualifiersOf(qualifiers) }),
+  jsonInstance
+)
+
+const objectsSchema: Schema.Schema<WbemObject, ClassJson | InstanceJson> = /* @__PURE__ */ Schema.Union(
+  classSchema,
+  instanceSchema
+).annotations({
+  identifier: "WbemObject",
+  equivalence: () => (a: WbemObject, b: WbemObject) =>
+    a._tag === "Class"
+      ? b._tag === "Class" && Schema.equivalence(classSchema)(a, b)
+      : b._tag === "Instance" && Schema.equivalence(instanceSchema)(a, b)
+})
+
+export {
+  /**
+   * A class definition and its JSON form, such as `Wmi.classes` returns it. The mark of a class that was read with localised text is left
+   * out.
+   *
+   * @since 0.1.0
+   * @category schemas
+   */
+  classSchema as ClassDefinition,
+  /**
+   * An instance of any class and its JSON form, such as `Wmi.instancesOf` returns it. A value does not carry its type: a 64-bit integer
+   * decodes as decimal text, which a put accepts. `Instance` reads the values of one class by their types.
+   *
+   * @since 0.1.0
+   * @category schemas
+   */
+  instanceSchema as AnyInstance,
+  /**
+   * A class or an instance, such as `Wmi.get` returns it.
+   *
+   * @since 0.1.0
+   * @category schemas
+   */
+  objectsSchema as WbemObject
+}
+
+const uint32 = /* @__PURE__ */ Schema.Int.pipe(Schema.between(0, 0xffffffff))
+const uint16 = /* @__PURE__ */ Schema.Int.pipe(Schema.between(0, 0xffff))
+const count = /* @__PURE__ */ Schema.NonNegativeInt
+
+/**
+ * The report of a put as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface PutReportJson {
+  readonly path: string
+  readonly disposition: Report.Disposition
+  readonly hresult: number
+  readonly deleted?: number
+  readonly removed?: ReadonlyArray<string> | undefined
+}
+
+const reportParts = /* @__PURE__ */ Schema.Struct({
+  path: ObjectPath,
+  disposition: Schema.Literal("Created", "Updated", "Unchanged", "Stored"),
+  hresult: uint32,
+  deleted: Schema.optionalToRequired(count, Schema.UndefinedOr(count), {
+    decode: Option.getOrUndefined,
+    encode: Option.fromNullable
+  }),
+  removed: Schema.optional(Schema.Array(ObjectPath))
+})
+
+const arbitraryReport: LazyArbitrary<Report.PutReport> = (fc) =>
+  fc.record({
+    path: arbitraryPath(fc),
+    disposition: fc.constantFrom("Created", "Updated", "Unchanged", "Stored"),
+    hresult: fc.nat(),
+    removed: fc.option(fc.array(arbitraryPath(fc), { minLength: 1, maxLength: 3 }), { nil: undefined })
+  }).map(reportOf)
+
+const reportOf = (
+  { disposition, path, ...options }: Omit<typeof reportParts.Type, "deleted"> & {
+    readonly deleted?: number | undefined
+  }
+): Report.PutReport => Report.make(path, disposition, options)
+
+/**
+ * The report of a put.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Schema } from "effect"
+ * import { ClassDefinition, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ * import * as WmiSchema from "effect-wmi/WmiSchema"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const report = await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(Disk)), Wmi.layerMemory))
+ * const json = Schema.encodeSync(WmiSchema.PutReport)(report)
+ * assert.deepEqual(json, { path: "\\\\.\\root\\cimv2:Demo_Disk", disposition: "Created", hresult: 0, deleted: 0 })
+ * ```
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PutReport: Schema.Schema<Report.PutReport, PutReportJson> = /* @__PURE__ */ Schema.transform(
+  reportParts,
+  /* @__PURE__ */ Schema.declare(Report.isPutReport, {
+    identifier: "PutReportFromSelf",
+    [AST.SurrogateAnnotationId]: /* @__PURE__ */ Schema.typeSchema(reportParts).ast,
+    arbitrary: () => arbitraryReport,
+    pretty: () => String,
+    equivalence: () => Equal.equals
+  }),
+  { strict: true, decode: reportOf, encode: (report) => report }
+).annotations({ identifier: "PutReport" })
+
+/**
+ * The outcome of one put of many as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export type PutOutcomeJson =
+  | { readonly _tag: "Committed"; readonly request: PutRequestJson; readonly report: PutReportJson }
+  | { readonly _tag: "Rejected"; readonly request: PutRequestJson; readonly error: ErrorJson }
+  | { readonly _tag: "NotStarted"; readonly request: PutRequestJson; readonly error: ErrorJson }
+  | { readonly _tag: "Unknown"; readonly request: PutRequestJson; readonly error: ErrorJson }
+
+/**
+ * The outcome of one put of many, for the lines of a bulk answer.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PutOutcome: Schema.Schema<Outcome.PutOutcome, PutOutcomeJson> = /* @__PURE__ */ Schema.Union(
+  Schema.Struct({ _tag: Schema.Literal("Committed"), request: PutRequest, report: PutReport }),
+  Schema.Struct({ _tag: Schema.Literal("Rejected"), request: PutRequest, error: PutError }),
+  Schema.Struct({ _tag: Schema.Literal("NotStarted"), request: PutRequest, error: PutError }),
+  Schema.Struct({ _tag: Schema.Literal("Unknown"), request: PutRequest, error: PutError })
+).annotations({ identifier: "PutOutcome" })
+
+/**
+ * The counts over outcomes.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const PutTally: Schema.Schema<Outcome.Tally> = /* @__PURE__ */ Schema.Struct({
+  total: count,
+  created: count,
+  updated: count,
+  unchanged: count,
+  stored: count,
+  removed: count,
+  rejected: count,
+  notStarted: count,
+  unknown: count
+}).annotations({ identifier: "PutTally" })
+
+/** `asyncContext` belongs to one process: it is left out, and decodes as `null`. */
+const asyncContext = /* @__PURE__ */ Schema.optionalToRequired(
+  Schema.Null,
+  Schema.declare((u): u is object | null => typeof u === "object", {
+    identifier: "AsyncContext",
+    arbitrary: () => (fc) => fc.constant(null),
+    pretty: () => String,
+    equivalence: () => (a, b) => a === b,
+    jsonSchema: { type: "null" }
+  }),
+  { decode: () => null, encode: () => Option.none() }
+)
+
+/**
+ * An event of a call as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export type SinkEventJson =
+  | { readonly _tag: "ObjectPut"; readonly path: string; readonly asyncContext?: null }
+  | {
+    readonly _tag: "Progress"
+    readonly upperBound: number
+    readonly current: number
+    readonly message: string
+    readonly asyncContext?: null
+  }
+  | {
+    readonly _tag: "Completed"
+    readonly hresult: number
+    readonly error: ErrorJson | null
+    readonly errorObject: InstanceJson | null
+    readonly asyncContext?: null
+  }
+
+/**
+ * An event of a call. `asyncContext` is left out, because it belongs to one process.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const SinkEvent: Schema.Schema<Event.SinkEvent, SinkEventJson> = /* @__PURE__ */ Schema.Union(
+  Schema.Struct({ _tag: Schema.Literal("ObjectPut"), path: ObjectPath, asyncContext }),
+  Schema.Struct({
+    _tag: Schema.Literal("Progress"),
+    upperBound: uint16,
+    current: uint16,
+    message: Schema.String,
+    asyncContext
+  }),
+  Schema.Struct({
+    _tag: Schema.Literal("Completed"),
+    hresult: uint32,
+    error: Schema.NullOr(PutError),
+    errorObject: Schema.NullOr(instanceSchema),
+    asyncContext
+  })
+).annotations({ identifier: "SinkEvent" })

@@ -4,9 +4,10 @@
  *
  * @internal
  */
+import { classOf, instanceOf } from "../model/effectValue.ts"
 import * as CimType from "../model/CimType.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import type { CimValue, Instance, WbemObject } from "../model/WbemObject.ts"
+import type { CimValue, Instance, PlainClass, WbemObject } from "../model/WbemObject.ts"
 
 /** A text that is not the stored form of an object. The message names the member and quotes nothing of the text. */
 export class MalformedObject extends Error {
@@ -220,9 +221,13 @@ const objectIn = (json: Fields, above: MemberPath | undefined, name: string | nu
   // Every member is decoded as its type declares.
   switch (fields["_tag"]) {
     case "Class":
-      return definition(fields, { above, name }) as unknown as WbemObject
-    case "Instance":
-      return instance(fields, { above, name }) as unknown as WbemObject
+      return Object.freeze(classOf(definition(fields, { above, name }) as unknown as PlainClass))
+    case "Instance": {
+      const read = instance(fields, { above, name }) as unknown as Instance
+      return Object.freeze(
+        instanceOf(read.className, read.values, read.qualifiers, read.propertyQualifiers, read.amended)
+      )
+    }
     default:
       return wrong(above, name, "an object")
   }
@@ -238,12 +243,9 @@ const plainInstanceIn = (json: Fields): Instance => {
   for (const name in json) {
     if (name !== "c" && name !== "v") throw new MalformedObject("object has a member that does not belong there")
   }
-  return Object.freeze({
-    _tag: "Instance",
-    className: c,
-    values: valuesIn(v, valuesPlace) as Readonly<Record<string, CimValue>>,
-    qualifiers: Qualifier.none
-  })
+  return Object.freeze(
+    instanceOf(c, valuesIn(v, valuesPlace) as Readonly<Record<string, CimValue>>, Qualifier.none)
+  )
 }
 
 /** Decodes parsed JSON. The parsed value is reused. Throws {@link MalformedObject}. */

@@ -64,7 +64,8 @@ export const waitForTurn = (
     const earlier: Array<Barrier> = []
     for (const [other, barrier] of barriers) {
       if (other === object) break
-      if (isWbemObject(other) && overlaps(at, object, other)) earlier.push(barrier)
+      // Only members that plain objects have too are read.
+      if (isWbemObject(other) && overlaps(at, object, other as WbemObject)) earlier.push(barrier)
     }
     return Effect.zipRight(
       waitAtBarrier(barriers, object),

@@ -1,4 +1,5 @@
 /** Reads `given`: the objects of the namespace, the caller, the server and the handlers. Objects are stored without the rules of a put. */
+import { freezeObject } from "../model/immutable.ts"
 import { normalized } from "../engine/classes/normalizedDefinition.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Instance from "../model/Instance.ts"
@@ -62,7 +63,7 @@ const withInstance = adding((written, at) => {
 })
 
 const withClass = adding((written, at) => {
-  const definition = classObject(fields(written, "given.classes", classFields), typeIn(at))
+  const definition = freezeObject(classObject(fields(written, "given.classes", classFields), typeIn(at)))
   const { superclass } = definition
   // No rule is checked, but the class is normalised as every stored class: added flavours (qualifiers 2), redeclared defaults (CX-5).
   return normalized(

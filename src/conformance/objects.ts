@@ -6,7 +6,7 @@ import * as Instance from "../model/Instance.ts"
 import * as Method from "../model/Method.ts"
 import * as Property from "../model/Property.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import type { CimValue, ClassDefinition, MethodDefinition, PropertyDefinition } from "../model/WbemObject.ts"
+import type { CimValue, MethodDefinition, PlainClass, PropertyDefinition } from "../model/WbemObject.ts"
 import * as Json from "./vocabulary.ts"
 
 /** The namespace of every case. */
@@ -179,7 +179,7 @@ export const classFields: ReadonlyArray<string> = [
 ]
 
 /** Converts a class. The result is not frozen, so that the caller can change it after the call. */
-export const classObject = (written: Json.JsonObject, typeOf: TypeOf): ClassDefinition => {
+export const classObject = (written: Json.JsonObject, typeOf: TypeOf): PlainClass => {
   const name = className(written)
   const where = `class ${name.slice(0, 40)}`
   return {

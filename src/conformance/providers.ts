@@ -1,7 +1,8 @@
 /** Reads `given.providers`, makes instance providers of them and records their calls. */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type { CimValue, Instance } from "../model/WbemObject.ts"
+import * as Instance from "../model/Instance.ts"
+import type { CimValue } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import * as InstanceProvider from "../emulator/providers/InstanceProvider.ts"
@@ -18,20 +19,15 @@ export interface Provider {
   readonly returns: number | undefined
   readonly throws: boolean
   /** The error object that it supplies; `class` in the case sets its class. */
-  readonly errorObject: Instance | undefined
+  readonly errorObject: Instance.Instance | undefined
   readonly instances: ReadonlyArray<{ readonly className: string; readonly values: Readonly<Record<string, CimValue>> }>
 }
 
 const known = ["name", "supportsPut", "progress", "returns", "throws", "errorObject", "instances"]
 
-const errorObject = (written: Json.Json, where: string): Instance => {
+const errorObject = (written: Json.Json, where: string): Instance.Instance => {
   const { class: className, ...set } = Json.object(written, where)
-  return {
-    _tag: "Instance",
-    className: Json.textOr(className, "__ExtendedStatus", `${where}.class`),
-    values: contextValues(set),
-    qualifiers: []
-  }
+  return Instance.make(Json.textOr(className, "__ExtendedStatus", `${where}.class`), contextValues(set))
 }
 
 export const providers = (written: Json.Json | undefined, typeOf: TypeOf): ReadonlyArray<Provider> =>

@@ -25,7 +25,7 @@ const withFaults =
     admit: (put) => server.shuttingDown ? Effect.fail(new ShuttingDown({})) : inner.admit(put),
     put: (valid, call) =>
       server.fault !== undefined
-        ? Effect.fail(StatusError.fromHResult(server.fault))
+        ? Effect.fail(StatusError.narrow("PutError", StatusError.fromHResult(server.fault)))
         : Effect.tap(inner.put(valid, call), () => waitAtBarrier(barriers.afterCommit, valid.put.object))
   })
 

@@ -33,7 +33,16 @@ import { warnUnreadable } from "../pipeline/unreadable.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
-import { CallCancelled, isWbemError, type StartError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import {
+  CallCancelled,
+  type GetError,
+  isWbemError,
+  type ListError,
+  type PutError,
+  type StartError,
+  TransportFailure,
+  type WbemError
+} from "../protocol/WbemError.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import { NamespaceStore, type Step } from "./NamespaceStore.ts"
 import { InstanceProviders, type Registry } from "./providers/providerRegistry.ts"
@@ -47,11 +56,13 @@ import type { StoreFailure } from "./StoreFailure.ts"
  */
 export type Services = Repository | Planner | NamespaceReader | NamespaceEvents
 
-type Decided<A> = Either.Either<A, WbemError>
+type Decided<A, E extends WbemError> = Either.Either<A, E>
 type Results = ReadonlyArray<PutResult>
 type Publish = (events: ReadonlyArray<WbemEvent>) => void
 
-const stepOf = <A extends Decision | DeleteDecision>(decided: Decided<A>): Step<Decided<A>> => ({
+const stepOf = <A extends Decision | DeleteDecision, E extends WbemError>(
+  decided: Decided<A, E>
+): Step<Decided<A, E>> => ({
   result: decided,
   changes: Either.isRight(decided) ? decided.right.changes : none
 })
@@ -80,7 +91,7 @@ const admission = (store: NamespaceStore): Repository["admitBatch"] => (puts) =>
 }
 
 /** The positions of the puts that write a row which the database refuses, where the failure names such rows. */
-const refusedPuts = (decisions: ReadonlyArray<Decision | WbemError>, { cause }: WbemError): ReadonlySet<number> => {
+const refusedPuts = (decisions: ReadonlyArray<Decision | PutError>, { cause }: WbemError): ReadonlySet<number> => {
   // By tag, so that a program without a database does not ship the class.
   const failure = cause as StoreFailure | undefined
   const rows = failure?._tag === "StoreFailure" ? failure.rows ?? [] : []
@@ -106,9 +117,9 @@ const batchPuts = (store: NamespaceStore, providers: Registry, publish: Publish)
     puts: ReadonlyArray<ValidatedPut>,
     handle: BatchHandle,
     from = 0
-  ): Effect.Effect<Results, WbemError> =>
+  ): Effect.Effect<Results, PutError> =>
     Effect.suspend(() => {
-      let attempted: ReadonlyArray<Decision | WbemError> = []
+      let attempted: ReadonlyArray<Decision | PutError> = []
       const transaction = store.modify(
         () => ReadSet.union(puts.map(({ put }) => ReadSet.of(put))),
         (snapshot) => {
@@ -139,8 +150,8 @@ const batchPuts = (store: NamespaceStore, providers: Registry, publish: Publish)
     handle: BatchHandle,
     from: number,
     refused: ReadonlySet<number>,
-    error: WbemError
-  ): Effect.Effect<Results, WbemError> => {
+    error: PutError
+  ): Effect.Effect<Results, PutError> => {
     const remaining = puts.flatMap((_, i) => refused.has(i) ? [] : [i])
     const progress: BatchHandle["progress"] = (at, report) => handle.progress(from + remaining[at]!, report)
     const others = remaining.length === 0
@@ -171,7 +182,7 @@ const batchPuts = (store: NamespaceStore, providers: Registry, publish: Publish)
       if (rest.length === 0) return Effect.succeed(results)
       const isStopped = handle.cancelled() || (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
       // A failure after part of a batch was stored is the result of the puts that it prevents, not of the batch.
-      const allFail = (error: WbemError): Effect.Effect<Results> => Effect.succeed(rest.map(() => error))
+      const allFail = (error: PutError): Effect.Effect<Results> => Effect.succeed(rest.map(() => error))
       const after = isStopped
         ? allFail(new CallCancelled({}))
         : Effect.catchAll(putBatch(rest, handle, from + results.length), allFail)
@@ -183,7 +194,7 @@ const batchPuts = (store: NamespaceStore, providers: Registry, publish: Publish)
 
 const repositoryOf = (store: NamespaceStore, providers: Registry, publish: Publish): Repository => {
   const admitBatch = admission(store)
-  const committed = <A extends Decision | DeleteDecision>(decided: Decided<A>): void => {
+  const committed = <A extends Decision | DeleteDecision, E extends WbemError>(decided: Decided<A, E>): void => {
     if (Either.isRight(decided)) publish(decided.right.events)
   }
   return {
@@ -196,7 +207,7 @@ const repositoryOf = (store: NamespaceStore, providers: Registry, publish: Publi
     put: (valid, call) =>
       Eager.flatMap(
         store.modify(() => ReadSet.of(valid.put), (snapshot) => stepOf(PutEngine.decide(snapshot, valid)), committed),
-        (decided): Effect.Effect<PutReport, WbemError> =>
+        (decided): Effect.Effect<PutReport, PutError> =>
           Either.isLeft(decided)
             ? Either.left(decided.left)
             : decided.right.delegate.length === 0
@@ -233,7 +244,7 @@ const repositoryOf = (store: NamespaceStore, providers: Registry, publish: Publi
           },
           (snapshot) => GetEngine.decide(snapshot, request)
         )),
-        (decision): Effect.Effect<WbemObject, WbemError> =>
+        (decision): Effect.Effect<WbemObject, GetError> =>
           GetEngine.isProvided(decision)
             ? Effect.map(
               providers.get(decision, { ...request, path: decision.path }),
@@ -249,8 +260,8 @@ const readerOf = (store: NamespaceStore): NamespaceReader => {
   const list = <A>(
     namespace: string,
     locales: ReadonlyArray<string> | undefined,
-    query: (snapshot: Snapshot.Snapshot) => Decided<A>
-  ): Effect.Effect<A, WbemError> =>
+    query: (snapshot: Snapshot.Snapshot) => Decided<A, ListError>
+  ): Effect.Effect<A, ListError> =>
     Effect.flatMap(
       store.read(
         () => ({ namespaces: [namespace, ...localeNamespaces(namespace, locales)], targets: [] }),

@@ -5,10 +5,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { catchUnreadable } from "../engine/state/unreadableRows.ts"
+import { catchUnreadable, isThrown } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
-import { isWbemError } from "../protocol/WbemError.ts"
 import { NamespaceStore } from "./NamespaceStore.ts"
 
 /**
@@ -46,7 +45,7 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
         try {
           step = decide(current)
         } catch (error) {
-          if (isWbemError(error)) return Effect.fail(error)
+          if (isThrown(error)) return Effect.fail(error)
           throw error
         }
         const { after, changes, result } = step

@@ -27,6 +27,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
+import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Identity from "../engine/identity.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot } from "../engine/state/namespaceTables.ts"
@@ -119,7 +120,7 @@ const rootOnly = (): Snapshot.Snapshot => {
     empty,
     children.map(([namespace, root, key, before]): Change => ({
       _tag: "Delete",
-      path: { server: undefined, namespace, className: undefined, keys: [], singleton: false },
+      path: ObjectPath.make({ namespace }),
       row: { namespace, root, key },
       before
     }))
@@ -143,7 +144,7 @@ const withTwin = (state: Snapshot.Snapshot, namespace: string, object: WbemObjec
   const { root } = resolvedClass
   let n = 1
   while (Snapshot.row(state, namespace, root, duplicateKey(key, n)) !== undefined) n++
-  const path = { server: undefined, namespace: tables.name, className: resolvedClass.name, keys: [], singleton: false }
+  const path = ObjectPath.make({ namespace: tables.name, className: resolvedClass.name })
   const row = { namespace: tables.folded, root, key: duplicateKey(key, n) }
   return Snapshot.apply(state, [{ _tag: "Write", path, row, before: undefined, after: object }])
 }

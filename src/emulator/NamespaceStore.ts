@@ -20,7 +20,7 @@ import type * as Effect from "effect/Effect"
 import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { Change } from "../protocol/Change.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import type { StoreError } from "../protocol/WbemError.ts"
 
 /**
  * The result of a decision.
@@ -74,20 +74,20 @@ export interface NamespaceStore {
     reads: () => ReadSet,
     decide: (snapshot: Snapshot) => Step<A>,
     committed: (result: A) => void
-  ) => Effect.Effect<A, WbemError>
+  ) => Effect.Effect<A, StoreError>
   /** Runs `query` over a consistent state that covers the read set. */
-  readonly read: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  readonly read: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, StoreError>
   /**
    * Runs `query` over the cached schema, without access to the database if the schema is cached. Recent changes of other
    * processes may be missing, so a caller repeats a query whose result matters with `read`.
    */
-  readonly readCached: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, WbemError>
+  readonly readCached: <A>(reads: () => ReadSet, query: (snapshot: Snapshot) => A) => Effect.Effect<A, StoreError>
   /** The names of all namespaces, parents before children. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, WbemError>
+  readonly namespaces: Effect.Effect<ReadonlyArray<string>, StoreError>
   /** The whole current state. */
-  readonly snapshot: Effect.Effect<Snapshot, WbemError>
+  readonly snapshot: Effect.Effect<Snapshot, StoreError>
   /** Replaces the whole state by a snapshot. */
-  readonly restore: (snapshot: Snapshot) => Effect.Effect<void, WbemError>
+  readonly restore: (snapshot: Snapshot) => Effect.Effect<void, StoreError>
 }
 
 /**

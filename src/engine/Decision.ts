@@ -16,7 +16,9 @@ import type { WbemEvent } from "../protocol/WbemEvent.ts"
  * @category models
  */
 export interface ProviderCall {
+  /** The value of the qualifier `provider`; `""` when the class has none. */
   readonly provider: string
+  /** The class that the provider serves. */
   readonly className: string
 }
 
@@ -27,6 +29,7 @@ export interface ProviderCall {
  * @category models
  */
 export interface Decision {
+  /** The report of the put, if the changes are committed. */
   readonly report: PutReport
   /** The writes, in order. Empty when nothing changes, or when a provider serves the class. */
   readonly changes: ReadonlyArray<Change>
@@ -43,8 +46,12 @@ export interface Decision {
  * @category models
  */
 export interface DeleteDecision {
+  /** The path of the deleted object. */
   readonly path: ObjectPath
+  /** The changes, in order. Empty when a provider serves the class. */
   readonly changes: ReadonlyArray<Change>
+  /** The events to deliver after the commit (PA-82). */
   readonly events: ReadonlyArray<WbemEvent>
+  /** The providers to call instead of deleting, topmost class first (IR-3). */
   readonly delegate: ReadonlyArray<ProviderCall>
 }

@@ -21,7 +21,7 @@ import { accessError, admissionError, classAccessError, rightFor } from "./rules
 import { namespaceRoot, type RowKey, securityRoot } from "./state/namespaceTables.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 
-type Answer<A> = Either.Either<A, WbemError.WbemError>
+type Answer<A> = Either.Either<A, WbemError.DeleteError>
 
 /**
  * The error for flags that a delete does not accept: all but 0x10, which has no effect (DL-12).

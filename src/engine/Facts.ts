@@ -6,10 +6,11 @@
  *
  * @since 0.1.0
  */
+import { classWith } from "../model/effectValue.ts"
 import { mutableCopy } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Locale from "../model/Locale.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance } from "../model/WbemObject.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import { amendment } from "../model/amendmentClass.ts"
@@ -35,8 +36,10 @@ const unread = Symbol()
  * @category models
  */
 export class InstanceFacts {
+  /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
+  /** The instance of the request. */
   readonly instance: Instance
   /** The target namespace. Admission has already checked that it exists. */
   readonly namespace: Snapshot.Namespace | undefined
@@ -58,9 +61,11 @@ export class InstanceFacts {
       : Snapshot.resolvedClass(snapshot, put.namespace, instance.className)
   }
 
+  /** A class of the target namespace, with what it inherits; `undefined` when it does not exist. */
   readonly resolvedClassOf = (className: string): ResolvedClass.ResolvedClass | undefined =>
     Snapshot.resolvedClass(this.snapshot, this.put.namespace, className)
 
+  /** Whether a class is the ancestor or lies below it, in the target namespace. */
   readonly derivesFrom = (className: string, ancestor: string): boolean =>
     Snapshot.derivesFrom(this.snapshot, this.put.namespace, className, ancestor)
 
@@ -169,6 +174,7 @@ export class InstanceFacts {
  * @category models
  */
 export class ClassFacts {
+  /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
   readonly put: DecodedPut
   /**
@@ -178,6 +184,7 @@ export class ClassFacts {
   readonly definition: ClassDefinition
   /** The definition as it was given. */
   readonly given: ClassDefinition
+  /** The folded name of the class. */
   readonly folded: string
   /** The stored definition; `undefined` for a new class. */
   readonly stored: ClassDefinition | undefined
@@ -231,10 +238,12 @@ export class ClassFacts {
       : Snapshot.descendants(this.snapshot, this.put.namespace, this.stored.name)
   }
 
+  /** The number of stored instances of exactly this class. */
   get ownInstances(): number {
     return Snapshot.count(this.snapshot, this.put.namespace, this.definition.name)
   }
 
+  /** The number of stored instances of the classes below. */
   get subInstances(): number {
     let n = 0
     for (const child of this.descendants) n += Snapshot.count(this.snapshot, this.put.namespace, child.name)
@@ -299,19 +308,17 @@ export class ClassFacts {
   get amendment(): ClassDefinition | undefined {
     const lcid = Locale.lcid(this.put.call.locale)
     if (typeof lcid !== "number") return undefined
-    const given = { ...withServerFlavors(this.given), superclass: this.definition.superclass }
+    const given = classWith(withServerFlavors(this.given), { superclass: this.definition.superclass })
     return amendment(given, lcid, this.storedAmendment)
   }
 
   /** The path of the stored class. */
   get path(): ObjectPath {
-    return {
+    return makePath({
       server: this.put.call.server,
       namespace: Snapshot.namespaceName(this.snapshot, this.put.namespace),
-      className: this.definition.name,
-      keys: [],
-      singleton: false
-    }
+      className: this.definition.name
+    })
   }
 }
 

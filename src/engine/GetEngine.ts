@@ -11,6 +11,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { instanceWith } from "../model/effectValue.ts"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
@@ -25,7 +26,11 @@ import { type RowKey, securityRoot } from "./state/namespaceTables.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { resolved } from "./values.ts"
 
-type Answer<A> = Either.Either<A, WbemError.WbemError>
+type Answer<A> = Either.Either<A, WbemError.GetError>
+type ListAnswer<A> = Either.Either<A, WbemError.ListError>
+
+/** The errors of a path: a read and a delete share them. */
+type PathAnswer<A> = Either.Either<A, WbemError.AbsenceError | WbemError.PathError | WbemError.InvalidParameter>
 
 /**
  * What an instance path names: its class, key root and row key, and the values of its keys in the types of the class.
@@ -34,9 +39,13 @@ type Answer<A> = Either.Either<A, WbemError.WbemError>
  * @category models
  */
 export interface Target {
+  /** The class that the path names. */
   readonly resolvedClass: ResolvedClass
+  /** The folded name of the key root (ID-1). */
   readonly root: string
+  /** The identity within the root (ID-2). */
   readonly key: RowKey
+  /** The values of the keys by the names of their properties. */
   readonly values: Readonly<Record<string, CimValue>>
 }
 
@@ -47,7 +56,9 @@ export interface Target {
  * @category models
  */
 export interface StoredInstance {
+  /** The instance as it is stored. */
   readonly instance: Instance
+  /** Its class, with what it inherits. */
   readonly resolvedClass: ResolvedClass
 }
 
@@ -58,7 +69,9 @@ export interface StoredInstance {
  * @category models
  */
 export interface ProvidedInstance extends ProviderCall {
+  /** The path with every key and the spelling of the class. */
   readonly path: ObjectPath.ObjectPath
+  /** Whether the class is read with localised text. */
   readonly isAmended: boolean
 }
 
@@ -92,7 +105,7 @@ export const objectPath = (
   path: ObjectPath.ObjectPath,
   namespace: string,
   server: string
-): Answer<ObjectPath.ObjectPath> => {
+): PathAnswer<ObjectPath.ObjectPath> => {
   if (path.className === undefined) return Either.left(invalidPath(path, "DL-2", "it names no object"))
   const isElsewhere = path.namespace !== undefined && !CimName.equals(path.namespace, namespace)
     || path.server !== undefined && path.server !== "." && !CimName.equals(path.server, server)
@@ -104,7 +117,7 @@ export const objectPath = (
         detail: `${ObjectPath.format(path)} is not in ${namespace}`
       })
     )
-    : Either.right(path.namespace === undefined ? { ...path, namespace } : path)
+    : Either.right(path.namespace === undefined ? ObjectPath.make({ ...path, namespace }) : path)
 }
 
 /**
@@ -119,7 +132,7 @@ export const isInstancePath = (path: ObjectPath.ObjectPath): boolean => path.sin
 const keyValues = (
   path: ObjectPath.ObjectPath,
   resolvedClass: ResolvedClass
-): Answer<Readonly<Record<string, CimValue>>> => {
+): PathAnswer<Readonly<Record<string, CimValue>>> => {
   const { isSingleton: singleton, keys, name: className } = resolvedClass
   const bound = ObjectPath.bind(path, { className, keys, singleton })
   return Either.isLeft(bound)
@@ -134,12 +147,16 @@ const keyValues = (
  * @since 0.1.0
  * @category combinators
  */
-export const target = (snapshot: Snapshot.Snapshot, namespace: string, path: ObjectPath.ObjectPath): Answer<Target> => {
+export const target = (
+  snapshot: Snapshot.Snapshot,
+  namespace: string,
+  path: ObjectPath.ObjectPath
+): PathAnswer<Target> => {
   const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, path.className ?? "")
   if (resolvedClass === undefined) {
     return Either.left(new WbemError.InvalidClass({ className: path.className ?? "", rule: "DL-5" }))
   }
-  return Either.flatMap(keyValues(path, resolvedClass), (values): Answer<Target> => {
+  return Either.flatMap(keyValues(path, resolvedClass), (values): PathAnswer<Target> => {
     const { root } = resolvedClass
     const key = Identity.rowKey(resolvedClass, values)
     return root === undefined || key === undefined
@@ -160,7 +177,7 @@ export const instanceAt = (
   namespace: string,
   path: ObjectPath.ObjectPath,
   { key, resolvedClass: { folded }, root }: Target
-): Answer<StoredInstance> => {
+): PathAnswer<StoredInstance> => {
   const instance = Snapshot.occupant(snapshot, namespace, root, key)
   const resolvedClass = instance && Snapshot.resolvedClass(snapshot, namespace, instance.className)
   return instance === undefined || resolvedClass === undefined || !isOrDerivesFrom(resolvedClass, folded)
@@ -185,7 +202,7 @@ export const providedPath = (namespace: string, server: string, target: Target):
  * @category combinators
  */
 export const withAmended = (instance: Instance, isAmended: boolean): Instance =>
-  isAmended ? Object.freeze({ ...instance, amended: true }) : instance
+  isAmended ? Object.freeze(instanceWith(instance, { amended: true })) : instance
 
 const readClass = (
   snapshot: Snapshot.Snapshot,
@@ -249,7 +266,7 @@ export const classes = (
   snapshot: Snapshot.Snapshot,
   namespace: string,
   options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
-): Answer<ReadonlyArray<ClassDefinition>> => {
+): ListAnswer<ReadonlyArray<ClassDefinition>> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   const definitions = Snapshot.classes(snapshot, namespace, options)
   return Either.right(definitions.map((definition) => localized(snapshot, namespace, definition, options?.locales)))
@@ -267,7 +284,7 @@ export const instancesOf = (
   namespace: string,
   className: string,
   options?: { readonly deep?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
-): Answer<ReadonlyArray<Instance>> => {
+): ListAnswer<ReadonlyArray<Instance>> => {
   if (Snapshot.namespaceName(snapshot, namespace) === undefined) return Either.left(namespaceNotFound(namespace))
   if (Snapshot.resolvedClass(snapshot, namespace, className) === undefined) {
     return Either.left(new WbemError.InvalidClass({ className, detail: `not in ${namespace}` }))

@@ -11,13 +11,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import {
-  InvalidNamespace,
-  isWbemError,
-  QuotaViolation,
-  type StartError,
-  type WbemError
-} from "../protocol/WbemError.ts"
+import { InvalidNamespace, isWbemError, type PutError, QuotaViolation, type StartError } from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
@@ -35,16 +29,16 @@ import { effective, valuesOf } from "./values.ts"
  * Adds `ParameterInfo` to the error object of a refusal (`errors` 5.1). Only this module holds the error, so it may be
  * changed.
  */
-const withParameterInfo = <E extends WbemError>(error: E, info: string | undefined): E =>
+const withParameterInfo = <E extends PutError>(error: E, info: string | undefined): E =>
   info === undefined ? error : Object.assign(error, { parameterInfo: info })
 
 /**
  * A decision, or the error that refuses the put; `isRefusal` tells them apart. It has no wrapper because every put
  * makes one.
  */
-type DecisionOrError = Decision | WbemError
+type DecisionOrError = Decision | PutError
 
-const isRefusal = (decided: DecisionOrError): decided is WbemError => isWbemError(decided)
+const isRefusal = (decided: DecisionOrError): decided is PutError => isWbemError(decided)
 
 /** A put that needs an unreadable row fails with the status of that row. The other puts of its batch go on. */
 const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): DecisionOrError =>
@@ -70,7 +64,7 @@ const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut
  * @since 0.1.0
  * @category combinators
  */
-export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, WbemError> => {
+export const decide = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Either.Either<Decision, PutError> => {
   const decided = decideCatching(snapshot, valid)
   return isRefusal(decided) ? Either.left(decided) : Either.right(decided)
 }
@@ -86,7 +80,7 @@ export interface Decisions {
    * One for each put, in order. When a decision delegates to providers it is the last one, because the puts after it
    * wait for the providers.
    */
-  readonly decisions: ReadonlyArray<Decision | WbemError>
+  readonly decisions: ReadonlyArray<Decision | PutError>
   /** The changes of all decisions, in order. */
   readonly changes: ReadonlyArray<Change>
   /** The state after all decisions. */
@@ -101,7 +95,7 @@ export interface Decisions {
  * @category combinators
  */
 export const decideAll = (snapshot: Snapshot.Snapshot, puts: ReadonlyArray<ValidatedPut>): Decisions => {
-  const decisions: Array<Decision | WbemError> = []
+  const decisions: Array<Decision | PutError> = []
   const edit = Snapshot.edit(snapshot)
   for (let i = 0; i < puts.length; i++) {
     const decided = decideCatching(edit.snapshot, puts[i]!)

@@ -99,7 +99,9 @@ export const forInstance: ReadonlyArray<PutRule<InstanceFacts>> = [
  * @category models
  */
 export interface PutRules {
+  /** The rules of class puts, in the order in which they are checked. */
   readonly forClass: ReadonlyArray<PutRule<ClassFacts>>
+  /** The rules of instance puts, in the order in which they are checked. */
   readonly forInstance: ReadonlyArray<PutRule<InstanceFacts>>
 }
 
@@ -118,6 +120,8 @@ export const standard: PutRules = { forClass, forInstance }
  * @category models
  */
 export interface ValidatedPut {
+  /** The decoded put. */
   readonly put: DecodedPut
+  /** The rules to check inside the transaction. */
   readonly rules: PutRules
 }

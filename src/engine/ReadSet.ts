@@ -40,7 +40,9 @@ export type ReadTarget =
  * @category models
  */
 export interface ReadSet {
+  /** Full names such as `root\cimv2`. Their classes are read. */
   readonly namespaces: ReadonlyArray<string>
+  /** The instances to read. */
   readonly targets: ReadonlyArray<ReadTarget>
 }
 
@@ -51,7 +53,9 @@ export interface ReadSet {
  * @category models
  */
 export interface ClassOf {
+  /** The folded full name of the namespace. */
   readonly namespace: string
+  /** The folded name of the class. */
   readonly className: string
 }
 
@@ -62,8 +66,11 @@ export interface ClassOf {
  * @category models
  */
 export interface ReadKeys {
+  /** Single rows: folded namespace, folded key root (ID-1), identity within the root (ID-2). */
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
+  /** Classes all of whose own instances are loaded. */
   readonly classes: ReadonlyArray<ClassOf>
+  /** Classes whose own instances are counted, not loaded. */
   readonly counts: ReadonlyArray<ClassOf>
 }
 

@@ -6,7 +6,7 @@
 import * as CimName from "../model/CimName.ts"
 import type { CimType } from "../model/CimType.ts"
 import { none } from "../model/immutable.ts"
-import type { Key, ObjectPath } from "../model/ObjectPath.ts"
+import { type Key, make, type ObjectPath, ofParts } from "../model/ObjectPath.ts"
 import type { CimValue } from "../model/WbemObject.ts"
 import type { EffectiveProperty, ResolvedClass } from "./classes/ResolvedClass.ts"
 import type { RowKey } from "./state/namespaceTables.ts"
@@ -80,13 +80,13 @@ export const pathOf = (
   resolvedClass: ResolvedClass,
   values?: Readonly<Record<string, CimValue>>
 ): ObjectPath =>
-  Object.freeze({
+  Object.freeze(ofParts(
     server,
     namespace,
-    className: resolvedClass.name,
-    keys: values === undefined ? none : keysOf(resolvedClass, values),
-    singleton: values !== undefined && resolvedClass.isSingleton
-  })
+    resolvedClass.name,
+    values === undefined ? none : keysOf(resolvedClass, values),
+    values !== undefined && resolvedClass.isSingleton
+  ))
 
 /**
  * A path with the namespace in the spelling of the call, as a put reports it (PA-75). Changes and events keep the stored spelling.
@@ -97,4 +97,4 @@ export const pathOf = (
 export const spelledFor = (path: ObjectPath, namespace: string): ObjectPath =>
   path.namespace?.startsWith(namespace) === true
     ? path
-    : Object.freeze({ ...path, namespace: namespace + (path.namespace ?? "").slice(namespace.length) })
+    : Object.freeze(make({ ...path, namespace: namespace + (path.namespace ?? "").slice(namespace.length) }))

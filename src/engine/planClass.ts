@@ -4,12 +4,14 @@
  *
  * @internal
  */
+import { classWith } from "../model/effectValue.ts"
 import * as CimName from "../model/CimName.ts"
 import { textlessAmendment } from "../model/amendmentClass.ts"
 import { none } from "../model/immutable.ts"
 import * as Locale from "../model/Locale.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
+import * as PutReport from "../protocol/PutReport.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
 import type { Decision } from "./Decision.ts"
@@ -19,6 +21,8 @@ import type { ClassFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
 import { isHarmless } from "./rules/classUpdate.ts"
 import * as Snapshot from "./state/Snapshot.ts"
+
+const noneDeleted = { deleted: 0 } as const
 
 /** The classes below that force mode rewrites, each once, nearest first. */
 const rewrittenSubclasses = (
@@ -67,12 +71,15 @@ const planAmendment = (facts: ClassFacts, path: ObjectPath): Pick<Decision, "cha
   }
   const before = facts.storedAmendment
   if (before !== undefined && difference(before, amendment) === "None") return { changes, events }
-  const target: ObjectPath = { ...path, namespace: name ?? `${path.namespace}\\${lastSegment(localeNamespace)}` }
+  const target = makePath({
+    ...path,
+    namespace: name ?? `${path.namespace}\\${lastSegment(localeNamespace)}`
+  })
   // A new amendment class in the namespace of the locale has the same superclass as the class whose text it holds. Ancestors that
   // the namespace of the locale lacks are created in the same put
   // (`qualifiers` 7.3 row 1).
   for (const ancestor of before === undefined ? missingAncestors(facts, localeNamespace) : none) {
-    const above: ObjectPath = { ...target, className: ancestor.name }
+    const above = makePath({ ...target, className: ancestor.name })
     const row = { namespace: CimName.fold(localeNamespace), root: "", key: CimName.fold(ancestor.name) }
     changes.push({ _tag: "Write", path: above, row, before: undefined, after: ancestor })
     events.push({ _tag: "ClassCreation", path: above, current: ancestor })
@@ -96,7 +103,7 @@ export const planClass = (facts: ClassFacts): Decision => {
   const { report } = neutral
   return {
     ...neutral,
-    report: report.disposition === "Unchanged" ? { ...report, disposition: "Updated" } : report,
+    report: report.disposition === "Unchanged" ? PutReport.make(report.path, "Updated", report) : report,
     changes: [...neutral.changes, ...changes],
     events: [...neutral.events, ...events]
   }
@@ -105,13 +112,14 @@ export const planClass = (facts: ClassFacts): Decision => {
 const planNeutral = (facts: ClassFacts): Decision => {
   const { definition, folded, path, stored } = facts
   const namespace = CimName.fold(path.namespace!)
-  const { amended: _, ...neutral } = definition
-  const after: ClassDefinition = definition.amended === undefined ? definition : Object.freeze(neutral)
+  const after: ClassDefinition = definition.amended === undefined
+    ? definition
+    : Object.freeze(classWith(definition, { amended: undefined }))
   const row = { namespace, root: "", key: folded }
   const reportedPath = Identity.spelledFor(path, facts.put.namespace)
   if (stored === undefined) {
     return {
-      report: { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 },
+      report: PutReport.make(reportedPath, "Created", noneDeleted),
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "ClassCreation", path, current: after }],
       delegate: none
@@ -119,7 +127,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   }
   if (facts.difference === "None") {
     return {
-      report: { path: reportedPath, disposition: "Unchanged", hresult: 0, deleted: 0 },
+      report: PutReport.make(reportedPath, "Unchanged", noneDeleted),
       changes: none,
       events: [{ _tag: "ClassModification", path, previous: stored, current: stored }],
       delegate: none
@@ -134,7 +142,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
     removed = deleted.changes.map((change) => Identity.spelledFor(change.path, facts.put.namespace))
     events.push(...deleted.events)
     for (const [previous, current] of rewrittenSubclasses(facts)) {
-      const target: ObjectPath = { ...path, className: previous.name }
+      const target = makePath({ ...path, className: previous.name })
       changes.push({
         _tag: "Write",
         path: target,
@@ -148,13 +156,7 @@ const planNeutral = (facts: ClassFacts): Decision => {
   changes.push({ _tag: "Write", path, row, before: stored, after })
   events.push({ _tag: "ClassModification", path, previous: stored, current: after })
   return {
-    report: {
-      path: reportedPath,
-      disposition: "Updated",
-      hresult: 0,
-      deleted: removed.length,
-      ...(removed.length === 0 ? {} : { removed })
-    },
+    report: PutReport.make(reportedPath, "Updated", removed.length === 0 ? noneDeleted : { removed }),
     changes,
     events,
     delegate: none

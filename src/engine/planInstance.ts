@@ -3,14 +3,16 @@
  *
  * @internal
  */
+import { instanceOf } from "../model/effectValue.ts"
 import * as CimName from "../model/CimName.ts"
 import { equals } from "../model/CimValue.ts"
 import { none } from "../model/immutable.ts"
 import * as Instances from "../model/Instance.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../model/ObjectPath.ts"
 import type * as Qualifier from "../model/Qualifier.ts"
 import type { CimValue, Instance } from "../model/WbemObject.ts"
 import { toBytes } from "../model/SecurityDescriptor.ts"
+import * as PutReport from "../protocol/PutReport.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import type { Decision } from "./Decision.ts"
 import type { InstanceFacts } from "./Facts.ts"
@@ -22,6 +24,8 @@ import * as Snapshot from "./state/Snapshot.ts"
 import { namespaceRoot, securityRoot } from "./state/namespaceTables.ts"
 import { effective, withEmbedded } from "./values.ts"
 import { isAmended, propertiesWithoutAmended } from "../model/withoutAmended.ts"
+
+const noneDeleted = { deleted: 0 } as const
 
 /** Qualifiers that take effect when the namespace is created and are not stored (`object-model` 11). */
 const isActedOn = ({ name }: Qualifier.Qualifier): boolean =>
@@ -40,7 +44,7 @@ const storedQualifiers = ({ instance, resolvedClass, put }: InstanceFacts): Read
 const withDescriptor = (decision: Decision, descriptor: string): Decision => {
   const [write] = decision.changes as readonly [Change]
   const namespace = `${write.path.namespace!}\\${String(write.path.keys[0]!.value)}`
-  const path: ObjectPath = { ...write.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true }
+  const path = makePath({ ...write.path, namespace, className: "__thisNAMESPACE", keys: [], singleton: true })
   const row: Row = { namespace: CimName.fold(namespace), root: securityRoot, key: "@" }
   const current = Instances.make("__thisNAMESPACE", { SECURITY_DESCRIPTOR: toBytes(descriptor) })
   return {
@@ -69,13 +73,7 @@ const storedInstance = (facts: InstanceFacts): Instance => {
     result === instance.values && className === instance.className && qualifiers === instance.qualifiers
     && instance.amended === undefined && propertyQualifiers === instance.propertyQualifiers
   ) return instance
-  return Object.freeze({
-    _tag: "Instance",
-    className,
-    values: Object.freeze(result),
-    qualifiers,
-    ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
-  })
+  return Object.freeze(instanceOf(className, Object.freeze(result), qualifiers, propertyQualifiers))
 }
 
 type Qualifiers = ReadonlyArray<Qualifier.Qualifier>
@@ -122,12 +120,10 @@ const delegated = (facts: InstanceFacts): Decision => {
   const path = pathOf(facts, resolvedClass, values)
   const hasEveryKey = resolvedClass.keys.every((key) => effective(values, key) !== null)
   return {
-    report: {
-      path: Identity.spelledFor(hasEveryKey ? path : { ...path, keys: [] }, facts.put.namespace),
-      disposition: "Stored",
-      hresult: 0,
-      deleted: undefined
-    },
+    report: PutReport.make(
+      Identity.spelledFor(hasEveryKey ? path : makePath({ ...path, keys: [] }), facts.put.namespace),
+      "Stored"
+    ),
     changes: none,
     events: none,
     delegate: providerCalls(resolvedClass)
@@ -144,7 +140,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   const occupant = facts.occupant
   if (occupant === undefined) {
     const created: Decision = {
-      report: { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 },
+      report: PutReport.make(reportedPath, "Created", noneDeleted),
       changes: [{ _tag: "Write", path, row, before: undefined, after }],
       events: [{ _tag: "InstanceCreation", path, current: after }],
       delegate: none
@@ -158,7 +154,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
   }
   const before = Snapshot.isInitial(occupant) ? undefined : occupant
   return {
-    report: { path: reportedPath, disposition: "Updated", hresult: 0, deleted: 0 },
+    report: PutReport.make(reportedPath, "Updated", noneDeleted),
     changes: [{ _tag: "Write", path, row, before, after }],
     events: [{ _tag: "InstanceModification", path, previous: occupant, current: after }],
     delegate: none
@@ -167,7 +163,7 @@ export const planInstance = (facts: InstanceFacts): Decision => {
 
 /** The stored object does not change, and a modification is announced all the same (PA-82). */
 const unchanged = ({ put }: InstanceFacts, path: ObjectPath, occupant: Instance): Decision => ({
-  report: { path: Identity.spelledFor(path, put.namespace), disposition: "Unchanged", hresult: 0, deleted: 0 },
+  report: PutReport.make(Identity.spelledFor(path, put.namespace), "Unchanged", noneDeleted),
   changes: none,
   events: [{ _tag: "InstanceModification", path, previous: occupant, current: occupant }],
   delegate: none
@@ -185,13 +181,11 @@ const replaced = (facts: InstanceFacts, occupant: Instance, path: ObjectPath, ro
   const { namespace } = facts.put
   const reportedPath = Identity.spelledFor(path, namespace)
   return {
-    report: changes.length === 1 ? { path: reportedPath, disposition: "Created", hresult: 0, deleted: 0 } : {
-      path: reportedPath,
-      disposition: "Created",
-      hresult: 0,
-      deleted: 1,
-      removed: [Identity.spelledFor(previousPath, namespace)]
-    },
+    report: PutReport.make(
+      reportedPath,
+      "Created",
+      changes.length === 1 ? noneDeleted : { removed: [Identity.spelledFor(previousPath, namespace)] }
+    ),
     changes,
     events: [
       { _tag: "InstanceDeletion", path: previousPath, previous: occupant },

@@ -5,6 +5,7 @@
  *
  * @internal
  */
+import { instanceWith } from "../model/effectValue.ts"
 import { mutableCopy, set } from "../model/immutable.ts"
 import * as CimName from "../model/CimName.ts"
 import { type CoercionError, mismatch, outOfRange } from "../model/CimValue.ts"
@@ -130,7 +131,7 @@ export const resolved = (resolvedClass: ResolvedClass, instance: Instance): Inst
   const values: Record<string, CimValue> = {}
   for (const property of resolvedClass.properties) set(values, property.name, effective(instance.values, property))
   storedValues.set(values, instance.values)
-  return { ...instance, values }
+  return instanceWith(instance, { values })
 }
 
 /**
@@ -149,7 +150,7 @@ const embeddedForm = (value: CimValue, resolvedClassOf: ResolvedClassOf): CimVal
   const resolvedClass = object?._tag === "Instance" ? resolvedClassOf(object.className) : undefined
   if (object?._tag !== "Instance" || resolvedClass === undefined) return value
   const values = withEmbedded(resolvedClass, valuesOf(resolvedClass, object).values, resolvedClassOf)
-  return Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
+  return Object.freeze(instanceWith(object, { className: resolvedClass.name, values: Object.freeze(values) }))
 }
 
 /** The values with embedded instances in the form of their own classes, at every depth. */

@@ -19,12 +19,15 @@ export type Form = "integer" | "bigint" | "real" | "boolean" | "string" | "datet
  * @category models
  */
 export interface TypeRow {
+  /** The name of the type, in lower case. */
   readonly name: CimType
   /** The number that COM and the wire use for the type. */
   readonly number: number
+  /** The JavaScript form of its values. */
   readonly form: Form
   /** Inclusive bounds of integers. */
   readonly min?: number | bigint
+  /** The largest value of an integer type. */
   readonly max?: number | bigint
 }
 
@@ -111,7 +114,9 @@ export const fromNumber = (number: number): CimType | undefined =>
  * @category models
  */
 export interface TypeRef {
+  /** The type of a value, or of an element of an array. */
   readonly type: CimType
+  /** Whether the value is an array. */
   readonly isArray: boolean
   /** The class that a `reference` or `object` names; `undefined` when it accepts every class. */
   readonly className?: string | undefined

@@ -6,8 +6,10 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import * as CimDateTime from "./CimDateTime.ts"
 import * as CimName from "./CimName.ts"
+import { jsonOf } from "./effectValue.ts"
 import { row as rowOf, type TypeRef, type TypeRow } from "./CimType.ts"
 import type { CimValue as Value, ClassDefinition, Instance } from "./WbemObject.ts"
 
@@ -106,7 +108,13 @@ const scalar = (value: unknown, row: TypeRow): Value | CoercionError => {
  * @since 0.1.0
  * @category combinators
  */
-export const coerce = (value: unknown, ref: TypeRef): Value | CoercionError => {
+export const coerce: {
+  (ref: TypeRef): (value: unknown) => Value | CoercionError
+  (value: unknown, ref: TypeRef): Value | CoercionError
+} = /* @__PURE__ */ dual(2, (value: unknown, ref: TypeRef): Value | CoercionError => coerceTo(value, ref))
+
+/** {@link coerce}, for the path of a put. */
+const coerceTo = (value: unknown, ref: TypeRef): Value | CoercionError => {
   if (value === null) return null
   const row = rowOf(ref.type)
   if (row === undefined) return mismatch
@@ -157,7 +165,7 @@ const booleans: Coerce = (value) => typeof value === "boolean" || value === null
  */
 export const coercer = (ref: TypeRef): (value: unknown) => Value | CoercionError => {
   const row = rowOf(ref.type)
-  if (row === undefined || ref.isArray) return (value) => coerce(value, ref)
+  if (row === undefined || ref.isArray) return (value) => coerceTo(value, ref)
   switch (row.form) {
     case "integer":
     case "char16":
@@ -212,7 +220,8 @@ export const equals = (a: Value | undefined, b: Value | undefined): boolean => {
   if (x._tag === "Instance") {
     return y._tag === "Instance" && CimName.equals(x.className, y.className) && sameRecord(x.values, y.values, equals)
   }
-  return y._tag === "Class" && JSON.stringify(x, bigintText) === JSON.stringify(y, bigintText)
+  return y._tag === "Class" && exactText(x) === exactText(y)
 }
 
-const bigintText = (_: string, value: unknown): unknown => typeof value === "bigint" ? `${value}n` : value
+/** The text of a class definition with everything in it. */
+const exactText = (definition: ClassDefinition): string => JSON.stringify(jsonOf(definition, (wide) => `${wide}n`))

@@ -3,12 +3,36 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
+import { hasProperty } from "effect/Predicate"
 import { freezeObject } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import type * as Method from "./Method.ts"
 import type * as Property from "./Property.ts"
 import * as Qualifier from "./Qualifier.ts"
-import type { ClassDefinition as Model, MethodDefinition, PropertyDefinition } from "./WbemObject.ts"
+import {
+  type ClassDefinition as Model,
+  ClassDefinitionTypeId,
+  type MethodDefinition,
+  type PlainClass,
+  type PropertyDefinition
+} from "./WbemObject.ts"
+
+/**
+ * Marks class definitions that the library made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition } from "effect-wmi"
+ *
+ * assert.ok(ClassDefinition.TypeId in ClassDefinition.make("Demo_Disk"))
+ * ```
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: typeof ClassDefinitionTypeId = ClassDefinitionTypeId
 
 /**
  * A class; see `WbemObject`.
@@ -66,7 +90,7 @@ export const make = (
   properties: Readonly<Record<string, Property.PropertySpec>> | ReadonlyArray<PropertyDefinition> = {},
   options?: Options
 ): Model =>
-  freezeObject({
+  freezeObject<PlainClass>({
     _tag: "Class",
     name,
     superclass: options?.superclass,
@@ -75,6 +99,23 @@ export const make = (
     methods: members<Method.MethodSpec, MethodDefinition>(options?.methods ?? {}),
     ...(options?.amended === true ? { amended: true } : {})
   })
+
+/**
+ * Whether a value is a class definition that the library made. A plain object of the same shape is none, although a put accepts it: see
+ * `WbemObject.isWbemObject`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ClassDefinition } from "effect-wmi"
+ *
+ * assert.equal(ClassDefinition.isClassDefinition(ClassDefinition.make("Demo_Disk")), true)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isClassDefinition = (u: unknown): u is Model => hasProperty(u, TypeId)
 
 /**
  * The property that the class itself declares, its name compared without case.
@@ -91,8 +132,13 @@ export const make = (
  * @since 0.1.0
  * @category combinators
  */
-export const property = (self: Model, name: string): PropertyDefinition | undefined =>
-  CimName.find(self.properties, name)
+export const property: {
+  (name: string): (self: Model) => PropertyDefinition | undefined
+  (self: Model, name: string): PropertyDefinition | undefined
+} = /* @__PURE__ */ dual(
+  2,
+  (self: Model, name: string): PropertyDefinition | undefined => CimName.find(self.properties, name)
+)
 
 /**
  * The method that the class itself declares, its name compared without case.
@@ -109,4 +155,10 @@ export const property = (self: Model, name: string): PropertyDefinition | undefi
  * @since 0.1.0
  * @category combinators
  */
-export const method = (self: Model, name: string): MethodDefinition | undefined => CimName.find(self.methods, name)
+export const method: {
+  (name: string): (self: Model) => MethodDefinition | undefined
+  (self: Model, name: string): MethodDefinition | undefined
+} = /* @__PURE__ */ dual(
+  2,
+  (self: Model, name: string): MethodDefinition | undefined => CimName.find(self.methods, name)
+)

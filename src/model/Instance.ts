@@ -4,11 +4,30 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
+import { dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { hasProperty } from "effect/Predicate"
 import { freezeObject, freezeValues, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
+import { instanceOf, instanceWith } from "./effectValue.ts"
 import * as Qualifier from "./Qualifier.ts"
-import type { CimValue, Instance as Model } from "./WbemObject.ts"
+import { type CimValue, type Instance as Model, InstanceTypeId, type PlainValue } from "./WbemObject.ts"
+
+/**
+ * Marks instances that the library made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance } from "effect-wmi"
+ *
+ * assert.ok(Instance.TypeId in Instance.make("Demo_Disk", { Id: "C:" }))
+ * ```
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: typeof InstanceTypeId = InstanceTypeId
 
 /**
  * An instance of a class; see `WbemObject`.
@@ -25,7 +44,12 @@ export type Instance = Model
  * @since 0.1.0
  * @category models
  */
-export type Input = CimValue | Date | DateTime.DateTime | ReadonlyArray<Date | DateTime.DateTime | CimValue> | undefined
+export type Input =
+  | PlainValue
+  | Date
+  | DateTime.DateTime
+  | ReadonlyArray<Date | DateTime.DateTime | PlainValue>
+  | undefined
 
 /**
  * The parts of an instance besides its class and values.
@@ -55,26 +79,35 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (className: string, values: Readonly<Record<string, Input>>, options?: Options): Model => {
-  const base: Model = {
-    _tag: "Instance",
+export const make = (className: string, values: Readonly<Record<string, Input>>, options?: Options): Model =>
+  markFrozen(instanceOf(
     className,
-    values: freezeValues(values),
-    qualifiers: Qualifier.list(options?.qualifiers)
-  }
-  if (options === undefined || (options.propertyQualifiers === undefined && options.amended === undefined)) {
-    return markFrozen(base)
-  }
-  return markFrozen({
-    ...base,
-    ...(options.propertyQualifiers === undefined ? {} : {
-      propertyQualifiers: Object.freeze(Object.fromEntries(
-        Object.entries(options.propertyQualifiers).map(([name, input]) => [name, Qualifier.list(input)])
-      ))
-    }),
-    ...(options.amended === true ? { amended: true } : {})
-  })
-}
+    freezeValues(values),
+    Qualifier.list(options?.qualifiers),
+    options?.propertyQualifiers === undefined ? undefined : Object.freeze(Object.fromEntries(
+      Object.entries(options.propertyQualifiers).map(([name, input]) => [name, Qualifier.list(input)])
+    )),
+    options?.amended === true ? true : undefined
+  ))
+
+/**
+ * Whether a value is an instance that the library made. A plain object of the same shape is none, although a put accepts it: see
+ * `WbemObject.isWbemObject`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance } from "effect-wmi"
+ *
+ * const disk = Instance.make("Demo_Disk", { Id: "C:" })
+ * assert.equal(Instance.isInstance(disk), true)
+ * assert.equal(Instance.isInstance({ ...disk }), false)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isInstance = (u: unknown): u is Model => hasProperty(u, TypeId)
 
 /**
  * The value of a property, its name compared without case. It is `None` when the property is unset, and `Option.some(null)` when it is
@@ -96,13 +129,16 @@ export const make = (className: string, values: Readonly<Record<string, Input>>,
  * @since 0.1.0
  * @category combinators
  */
-export const get = (instance: Model, property: string): Option.Option<CimValue> => {
+export const get: {
+  (property: string): (instance: Model) => Option.Option<CimValue>
+  (instance: Model, property: string): Option.Option<CimValue>
+} = /* @__PURE__ */ dual(2, (instance: Model, property: string): Option.Option<CimValue> => {
   if (Object.hasOwn(instance.values, property)) return Option.some(instance.values[property]!)
   for (const name of Object.keys(instance.values)) {
     if (CimName.equals(name, property)) return Option.some(instance.values[name]!)
   }
   return Option.none()
-}
+})
 
 /**
  * A copy of the instance with some values replaced or added. Names are compared without case; a name that is there keeps its spelling.
@@ -120,7 +156,10 @@ export const get = (instance: Model, property: string): Option.Option<CimValue> 
  * @since 0.1.0
  * @category combinators
  */
-export const set = (instance: Model, values: Readonly<Record<string, Input>>): Model => {
+export const set: {
+  (values: Readonly<Record<string, Input>>): (instance: Model) => Model
+  (instance: Model, values: Readonly<Record<string, Input>>): Model
+} = /* @__PURE__ */ dual(2, (instance: Model, values: Readonly<Record<string, Input>>): Model => {
   const next = new Map<string, Input>(Object.entries(instance.values))
   const spellings = new Map(Array.from(next.keys(), (name) => [CimName.fold(name), name]))
   for (const [name, value] of Object.entries(values)) {
@@ -129,5 +168,5 @@ export const set = (instance: Model, values: Readonly<Record<string, Input>>): M
     spellings.set(folded, known)
     next.set(known, value)
   }
-  return freezeObject({ ...instance, values: Object.fromEntries(next) as Model["values"] })
-}
+  return freezeObject(instanceWith(instance, { values: Object.fromEntries(next) as Model["values"] }))
+})

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 
 /**
  * Tags in the order of their LCIDs, as Windows numbers them: a hexadecimal number is that of the tag after it, and each further tag
@@ -73,10 +74,13 @@ export const namespaceName = (lcid: number): string => `ms_${lcid.toString(16)}`
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceOf = (namespace: string, locale: string): string | undefined => {
+export const namespaceOf: {
+  (locale: string): (namespace: string) => string | undefined
+  (namespace: string, locale: string): string | undefined
+} = /* @__PURE__ */ dual(2, (namespace: string, locale: string): string | undefined => {
   const id = lcid(locale)
   return typeof id === "number" ? `${namespace}\\${namespaceName(id)}` : undefined
-}
+})
 
 /**
  * Whether a namespace holds the text of a locale. U+017F is the same letter as `s` (`object-model` 13).

@@ -23,13 +23,17 @@ export type MethodSpec = Omit<MethodDefinition, "name">
  * @category models
  */
 export interface ParameterInput {
+  /** The name; it compares without case. */
   readonly name: string
+  /** The type as text, such as `"uint32"` or `"string[]"`. */
   readonly type: CimType.TypeText
   /** Default `in`. */
   readonly direction?: ParameterDefinition["direction"] | undefined
+  /** The position of the parameter in a call, from 0; its position in the list by default. */
   readonly id?: number | undefined
   /** The default (`object-model` 8). A `Date` is accepted for a datetime. */
   readonly value?: CimValue | Date | undefined
+  /** Qualifiers besides `in`, `out` and `id`. */
   readonly qualifiers?: Qualifier.Input | undefined
 }
 

@@ -17,7 +17,9 @@ export { defaultNamespace } from "./limits.ts"
  * @category models
  */
 export interface Privilege {
+  /** The name without `Se` and `Privilege`, such as `Debug`. */
   readonly name: string
+  /** `false` when it is written with `!`. */
   readonly enabled: boolean
 }
 
@@ -28,12 +30,17 @@ export interface Privilege {
  * @category models
  */
 export interface Moniker {
+  /** `anonymous`, `identify`, `impersonate` or `delegate`; `undefined` when none is written. */
   readonly impersonationLevel: string | undefined
+  /** Such as `pktPrivacy`; `undefined` when none is written. */
   readonly authenticationLevel: string | undefined
+  /** Such as `kerberos:domain\server`; `undefined` when none is written. */
   readonly authority: string | undefined
+  /** The privileges in the order of the text. */
   readonly privileges: ReadonlyArray<Privilege>
   /** The locale as it was written: `ms_409`. */
   readonly locale: string | undefined
+  /** The object path after the settings. */
   readonly path: ObjectPath.ObjectPath
 }
 
@@ -251,4 +258,4 @@ export const format = (moniker: Moniker): string => {
  * @category combinators
  */
 export const target = ({ path }: Moniker): ObjectPath.ObjectPath =>
-  path.namespace === undefined ? { ...path, namespace: defaultNamespace } : path
+  path.namespace === undefined ? ObjectPath.make({ ...path, namespace: defaultNamespace }) : path

@@ -4,9 +4,14 @@
  *
  * @since 0.1.0
  */
+import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
+import type * as Pipeable from "effect/Pipeable"
 import { freezeCopy, isFrozenCopy, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
+import { content, Value, valueContent } from "./effectValue.ts"
 import type { CimValue } from "./WbemObject.ts"
 
 /**
@@ -18,12 +23,13 @@ import type { CimValue } from "./WbemObject.ts"
 export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/NamedValueSet")
 
 /**
- * An immutable named value set.
+ * An immutable named value set. It is a value of Effect: two sets are equal if their names, compared without case, have equal values in the
+ * same order.
  *
  * @since 0.1.0
  * @category models
  */
-export interface NamedValueSet {
+export interface NamedValueSet extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
   readonly [TypeId]: typeof TypeId
   readonly entries: ReadonlyArray<readonly [name: string, value: CimValue]>
 }
@@ -60,7 +66,11 @@ export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === 
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import * as Option from "effect/Option"
+ * import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
+import type * as Pipeable from "effect/Pipeable"
  * import { NamedValueSet } from "effect-wmi"
  *
  * const context = NamedValueSet.set(NamedValueSet.make({ Hint: 1 }), "hint", 2)
@@ -80,7 +90,27 @@ export const make = (input: Input = {}): NamedValueSet => {
     const folded = CimName.fold(name)
     byName.set(folded, Object.freeze([byName.get(folded)?.[0] ?? name, freezeCopy(value)] as const))
   }
-  return markFrozen({ [TypeId]: TypeId, entries: Object.freeze([...byName.values()]) }) as NamedValueSet
+  return markFrozen(new SetValue(Object.freeze([...byName.values()])))
+}
+
+class SetValue extends Value implements NamedValueSet {
+  readonly [TypeId]: typeof TypeId = TypeId
+  declare readonly entries: NamedValueSet["entries"]
+
+  constructor(entries: NamedValueSet["entries"]) {
+    super()
+    this.entries = entries
+  }
+
+  override [content](): string {
+    return JSON.stringify([
+      "NamedValueSet",
+      this.entries.map(([name, value]) => [CimName.fold(name), valueContent(value)])
+    ])
+  }
+  override [Inspectable.NodeInspectSymbol](): unknown {
+    return { _id: "NamedValueSet", entries: this.entries }
+  }
 }
 
 /**
@@ -100,10 +130,13 @@ export const make = (input: Input = {}): NamedValueSet => {
  * @since 0.1.0
  * @category combinators
  */
-export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> => {
+export const get: {
+  (name: string): (self: NamedValueSet) => Option.Option<CimValue>
+  (self: NamedValueSet, name: string): Option.Option<CimValue>
+} = /* @__PURE__ */ dual(2, (self: NamedValueSet, name: string): Option.Option<CimValue> => {
   const entry = self.entries.find(([candidate]) => CimName.equals(candidate, name))
   return entry === undefined ? Option.none() : Option.some(entry[1])
-}
+})
 
 /**
  * A copy of the set with a value added or replaced. An existing name keeps its position and spelling.
@@ -120,8 +153,13 @@ export const get = (self: NamedValueSet, name: string): Option.Option<CimValue> 
  * @since 0.1.0
  * @category combinators
  */
-export const set = (self: NamedValueSet, name: string, value: CimValue): NamedValueSet =>
-  make([...self.entries, [name, value]])
+export const set: {
+  (name: string, value: CimValue): (self: NamedValueSet) => NamedValueSet
+  (self: NamedValueSet, name: string, value: CimValue): NamedValueSet
+} = /* @__PURE__ */ dual(
+  3,
+  (self: NamedValueSet, name: string, value: CimValue): NamedValueSet => make([...self.entries, [name, value]])
+)
 
 /**
  * A copy of the set without a name.
@@ -138,5 +176,11 @@ export const set = (self: NamedValueSet, name: string, value: CimValue): NamedVa
  * @since 0.1.0
  * @category combinators
  */
-export const remove = (self: NamedValueSet, name: string): NamedValueSet =>
-  make(self.entries.filter(([candidate]) => !CimName.equals(candidate, name)))
+export const remove: {
+  (name: string): (self: NamedValueSet) => NamedValueSet
+  (self: NamedValueSet, name: string): NamedValueSet
+} = /* @__PURE__ */ dual(
+  2,
+  (self: NamedValueSet, name: string): NamedValueSet =>
+    make(self.entries.filter(([candidate]) => !CimName.equals(candidate, name)))
+)

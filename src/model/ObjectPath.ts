@@ -7,9 +7,16 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
+import type * as Pipeable from "effect/Pipeable"
+import { hasProperty } from "effect/Predicate"
 import * as CimName from "./CimName.ts"
 import type { CimType } from "./CimType.ts"
 import { coerce, type CoercionError, isCoercionError } from "./CimValue.ts"
+import { content, Value } from "./effectValue.ts"
+import { none } from "./immutable.ts"
 import { longestPath } from "./limits.ts"
 import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
 import type { CimValue } from "./WbemObject.ts"
@@ -35,12 +42,20 @@ export interface Key {
 }
 
 /**
+ * Marks paths that the library made.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/ObjectPath")
+
+/**
  * The parts of a path. A part that the path does not have is `undefined`.
  *
  * @since 0.1.0
  * @category models
  */
-export interface ObjectPath {
+export interface Parts {
   readonly server: string | undefined
   /** With backslashes between the names and none in front: `root\cimv2`. */
   readonly namespace: string | undefined
@@ -48,6 +63,17 @@ export interface ObjectPath {
   readonly keys: ReadonlyArray<Key>
   /** Whether the path ends in `=@`. */
   readonly singleton: boolean
+}
+
+/**
+ * A path. It is a value of Effect: `` `${path}` `` is its text ({@link format}), and two paths are equal if they denote the same object
+ * ({@link equals} without defaults: names and key text without case, keys in any order, `.` for a missing server).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ObjectPath extends Parts, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  readonly [TypeId]: typeof TypeId
 }
 
 /**
@@ -71,13 +97,57 @@ export interface PathFault {
  */
 export type Kind = "empty" | "server" | "namespace" | "class" | "instance" | "singleton"
 
-const emptyPath: ObjectPath = {
-  server: undefined,
-  namespace: undefined,
-  className: undefined,
-  keys: [],
-  singleton: false
+class PathValue extends Value implements ObjectPath {
+  declare readonly server: string | undefined
+  declare readonly namespace: string | undefined
+  declare readonly className: string | undefined
+  declare readonly keys: ReadonlyArray<Key>
+  declare readonly singleton: boolean
+
+  constructor(
+    server: string | undefined,
+    namespace: string | undefined,
+    className: string | undefined,
+    keys: ReadonlyArray<Key>,
+    singleton: boolean
+  ) {
+    super()
+    this.server = server
+    this.namespace = namespace
+    this.className = className
+    this.keys = keys
+    this.singleton = singleton
+  }
+
+  get [TypeId](): typeof TypeId {
+    return TypeId
+  }
+  override [content](): string {
+    return `ObjectPath${key(this)}`
+  }
+  override toString(): string {
+    return format(this)
+  }
+  override toJSON(): unknown {
+    return { _id: "ObjectPath", path: format(this) }
+  }
+  override [Inspectable.NodeInspectSymbol](): unknown {
+    return this.toJSON()
+  }
 }
+
+/**
+ * A path of the given parts, in the order of {@link Parts}. {@link make} takes them by name.
+ *
+ * @internal
+ */
+export const ofParts = (
+  server: string | undefined,
+  namespace: string | undefined,
+  className: string | undefined,
+  keys: ReadonlyArray<Key>,
+  singleton: boolean
+): ObjectPath => new PathValue(server, namespace, className, keys, singleton)
 
 /**
  * A path from some of its parts.
@@ -89,13 +159,35 @@ const emptyPath: ObjectPath = {
  *
  * const path = ObjectPath.make({ className: "Demo_Disk", keys: [{ name: "Id", value: "C:" }] })
  *
- * assert.equal(ObjectPath.format(path), 'Demo_Disk.Id="C:"')
+ * assert.equal(`${path}`, 'Demo_Disk.Id="C:"')
  * ```
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...emptyPath, ...parts })
+export const make = (
+  { className, keys = none, namespace, server, singleton = false }: {
+    readonly [Part in keyof Parts]?: Parts[Part] | undefined
+  }
+): ObjectPath => new PathValue(server, namespace, className, keys, singleton)
+
+/**
+ * Whether a value is a path that the library made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { ObjectPath } from "effect-wmi"
+ *
+ * const path = ObjectPath.make({ className: "Demo_Disk" })
+ * assert.equal(ObjectPath.isObjectPath(path), true)
+ * assert.equal(ObjectPath.isObjectPath({ ...path }), false)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isObjectPath = (u: unknown): u is ObjectPath => hasProperty(u, TypeId)
 
 /**
  * The kind of the object that a path denotes.
@@ -112,7 +204,7 @@ export const make = (parts: Partial<ObjectPath>): ObjectPath => ({ ...emptyPath,
  * @since 0.1.0
  * @category combinators
  */
-export const kind = (path: ObjectPath): Kind =>
+export const kind = (path: Parts): Kind =>
   path.className !== undefined
     ? path.singleton ? "singleton" : path.keys.length > 0 ? "instance" : "class"
     : path.namespace !== undefined
@@ -127,7 +219,7 @@ export const kind = (path: ObjectPath): Kind =>
  * @since 0.1.0
  * @category combinators
  */
-export const parentNamespace = (path: ObjectPath): string | undefined =>
+export const parentNamespace = (path: Parts): string | undefined =>
   path.namespace === undefined ? undefined : path.namespace.slice(0, Math.max(0, path.namespace.lastIndexOf("\\")))
 
 const quote = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`
@@ -164,7 +256,7 @@ const keyText = (value: KeyValue): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const relPath = (path: ObjectPath): string => {
+export const relPath = (path: Parts): string => {
   if (path.className === undefined) return ""
   if (path.singleton) return `${path.className}=@`
   if (path.keys.length === 0) return path.className
@@ -189,7 +281,7 @@ export const relPath = (path: ObjectPath): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const format = (path: ObjectPath): string => {
+export const format = (path: Parts): string => {
   const relative = relPath(path)
   if (path.namespace === undefined) return path.server === undefined ? relative : `\\\\${path.server}`
   const full = `\\\\${path.server ?? "."}\\${path.namespace}`
@@ -304,7 +396,7 @@ class Scanner {
   }
 
   /** Reads class and keys to the end of the text. */
-  relative(): Pick<ObjectPath, "className" | "keys" | "singleton"> {
+  relative(): Pick<Parts, "className" | "keys" | "singleton"> {
     const start = this.at
     while (this.at < this.text.length && this.text.charAt(this.at) !== "." && this.text.charAt(this.at) !== "=") {
       this.at++
@@ -342,7 +434,7 @@ const colonOf = (text: string, from: number): number => {
 
 const scan = (text: string, options: ParseOptions): ObjectPath => {
   if (text.length > longestPath) throw new SyntaxFault(longestPath, `longer than ${longestPath} characters`)
-  if (text === "" || text === "\\" || text === "/") return emptyPath
+  if (text === "" || text === "\\" || text === "/") return make({})
   const scanner = new Scanner(text, options)
   let server: string | undefined
   let at = 0
@@ -356,7 +448,7 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
     }
     server = text.slice(2, at)
     if (server === "") throw new SyntaxFault(2, "bad server")
-    if (at >= text.length - 1) return { ...emptyPath, server }
+    if (at >= text.length - 1) return make({ server })
     at++
   } else if (isSeparator(text.charAt(0))) at = 1
   const colon = colonOf(text, at)
@@ -368,7 +460,7 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
     const namespace = before === "" ? undefined : parsedNamespace(before, at)
     scanner.at = colon + 1
     if (scanner.at === text.length) throw new SyntaxFault(colon, "class missing after colon")
-    return { server, namespace, ...scanner.relative() }
+    return make({ server, namespace, ...scanner.relative() })
   }
   const rest = text.slice(at)
   const end = rest.search(/[="']/)
@@ -382,9 +474,9 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
     if (dot >= 0 && /[\\/]/.test(rest.slice(0, dot)) || end >= 0) {
       throw new SyntaxFault(at + (dot >= 0 ? dot : end), "key text in a namespace path")
     }
-    return { ...emptyPath, server, namespace: parsedNamespace(rest, at) }
+    return make({ server, namespace: parsedNamespace(rest, at) })
   }
-  return { ...emptyPath, ...scanner.relative() }
+  return make(scanner.relative())
 }
 
 /**
@@ -394,6 +486,11 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
+import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
+import type * as Pipeable from "effect/Pipeable"
+import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('root/cimv2:Demo_Disk.Id="C:"'))
@@ -416,10 +513,8 @@ export const parse = (text: string, options: ParseOptions = {}): Either.Either<O
  * @since 0.1.0
  * @category combinators
  */
-export const sorted = (path: ObjectPath): ObjectPath => ({
-  ...path,
-  keys: [...path.keys].sort((a, b) => CimName.compare(a.name ?? "", b.name ?? ""))
-})
+export const sorted = (path: Parts): ObjectPath =>
+  make({ ...path, keys: [...path.keys].sort((a, b) => CimName.compare(a.name ?? "", b.name ?? "")) })
 
 /**
  * The keys of a class, to which {@link bind} binds a path.
@@ -479,6 +574,11 @@ export const namespaceText = (written: string): string =>
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
+import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
+import type * as Pipeable from "effect/Pipeable"
+import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('demo_disk="C:"'))
@@ -493,13 +593,16 @@ export const namespaceText = (written: string): string =>
  * @since 0.1.0
  * @category combinators
  */
-export const bind = (path: ObjectPath, target: ClassKeys): Either.Either<ObjectPath, PathFault> => {
+export const bind: {
+  (target: ClassKeys): (path: Parts) => Either.Either<ObjectPath, PathFault>
+  (path: Parts, target: ClassKeys): Either.Either<ObjectPath, PathFault>
+} = /* @__PURE__ */ dual(2, (path: Parts, target: ClassKeys): Either.Either<ObjectPath, PathFault> => {
   const fault = (reason: string): Either.Either<never, PathFault> =>
     Either.left({ _tag: "PathFault", input: format(path), position: 0, reason })
   if (path.className === undefined || !CimName.equals(path.className, target.className)) {
     return fault(`it is no path of ${target.className}`)
   }
-  const bound: ObjectPath = { ...path, className: target.className }
+  const bound = make({ ...path, className: target.className })
   if (path.singleton) return target.singleton ? Either.right(bound) : fault(`${target.className} is no singleton`)
   if (path.keys.length === 0) return Either.right(bound)
   if (target.singleton) return fault(`${target.className} is a singleton`)
@@ -519,8 +622,8 @@ export const bind = (path: ObjectPath, target: ClassKeys): Either.Either<ObjectP
     const alien = path.keys.find((key) => !target.keys.some(({ name }) => CimName.equals(name, key.name ?? "")))
     return fault(`${target.className} has no key ${alien?.name ?? ""}`)
   }
-  return Either.right(sorted({ ...bound, keys }))
-}
+  return Either.right(sorted(make({ ...bound, keys })))
+})
 
 /** Stored text is kept as it is, even text that a put refuses (a starred interval, `object-model` 4). */
 const shownValue = (value: CimValue | undefined, type: CimType): CimValue | CoercionError =>
@@ -550,7 +653,7 @@ export const relPathOf = (
     if (kept === null || isCoercionError(kept) || typeof kept === "object") return undefined
     bound.push({ name, value: kept })
   }
-  return relPath(sorted({ ...emptyPath, className, keys: bound }))
+  return relPath(sorted(make({ className, keys: bound })))
 }
 
 /**
@@ -563,6 +666,9 @@ export interface Defaults {
   readonly server?: string | undefined
   readonly namespace?: string | undefined
 }
+
+/** Whether a value has the parts of a path; `Defaults` have no `keys`. */
+const isParts = (u: unknown): u is Parts => hasProperty(u, "keys")
 
 const keyOf = (value: KeyValue): string => {
   switch (typeof value) {
@@ -582,7 +688,7 @@ const keyOf = (value: KeyValue): string => {
  * @since 0.1.0
  * @category combinators
  */
-export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
+export const key = (path: Parts, defaults: Defaults = {}): string => {
   const server = path.server === undefined || path.server === "." ? defaults.server ?? "." : path.server
   const namespace = path.namespace ?? defaults.namespace ?? ""
   const keys = path.keys.map((at) => [CimName.fold(at.name ?? ""), keyOf(at.value)] as const)
@@ -603,6 +709,11 @@ export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
+import type * as Equal from "effect/Equal"
+import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
+import type * as Pipeable from "effect/Pipeable"
+import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('demo_disk.id="c:"'))
@@ -613,5 +724,10 @@ export const key = (path: ObjectPath, defaults: Defaults = {}): string => {
  * @since 0.1.0
  * @category predicates
  */
-export const equals = (a: ObjectPath, b: ObjectPath, defaults: Defaults = {}): boolean =>
-  key(a, defaults) === key(b, defaults)
+export const equals: {
+  (a: Parts, b: Parts, defaults?: Defaults): boolean
+  (b: Parts, defaults?: Defaults): (a: Parts) => boolean
+} = /* @__PURE__ */ dual(
+  (args) => isParts(args[1]),
+  (a: Parts, b: Parts, defaults: Defaults = {}): boolean => key(a, defaults) === key(b, defaults)
+)

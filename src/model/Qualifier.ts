@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import * as CimName from "./CimName.ts"
 
 /**
@@ -218,7 +219,13 @@ export const list = (input?: Input | undefined): ReadonlyArray<Qualifier> => {
  * @since 0.1.0
  * @category combinators
  */
-export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Qualifier | undefined = CimName.find
+export const find: {
+  (name: string): (qualifiers: ReadonlyArray<Qualifier>) => Qualifier | undefined
+  (qualifiers: ReadonlyArray<Qualifier>, name: string): Qualifier | undefined
+} = /* @__PURE__ */ dual(
+  2,
+  (qualifiers: ReadonlyArray<Qualifier>, name: string): Qualifier | undefined => CimName.find(qualifiers, name)
+)
 
 /**
  * Whether the list has a qualifier of that name, with any value.
@@ -234,7 +241,13 @@ export const find: (qualifiers: ReadonlyArray<Qualifier>, name: string) => Quali
  * @since 0.1.0
  * @category predicates
  */
-export const has = (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean => find(qualifiers, name) !== undefined
+export const has: {
+  (name: string): (qualifiers: ReadonlyArray<Qualifier>) => boolean
+  (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean
+} = /* @__PURE__ */ dual(
+  2,
+  (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean => CimName.find(qualifiers, name) !== undefined
+)
 
 /**
  * Whether an object or member has the qualifier with the value TRUE.
@@ -252,8 +265,14 @@ export const has = (qualifiers: ReadonlyArray<Qualifier>, name: string): boolean
  * @since 0.1.0
  * @category predicates
  */
-export const isTrue = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> } | undefined, name: string): boolean =>
-  carrier !== undefined && find(carrier.qualifiers, name)?.value === true
+export const isTrue: {
+  (name: string): (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> } | undefined) => boolean
+  (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> } | undefined, name: string): boolean
+} = /* @__PURE__ */ dual(
+  2,
+  (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> } | undefined, name: string): boolean =>
+    carrier !== undefined && CimName.find(carrier.qualifiers, name)?.value === true
+)
 
 /**
  * Whether two qualifier values are the same value of the same type. Two empty arrays are the same value, whatever their types.
@@ -261,12 +280,15 @@ export const isTrue = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier> 
  * @since 0.1.0
  * @category predicates
  */
-export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
+export const sameValue: {
+  (b: Qualifier): (a: Qualifier) => boolean
+  (a: Qualifier, b: Qualifier): boolean
+} = /* @__PURE__ */ dual(2, (a: Qualifier, b: Qualifier): boolean => {
   if (!Array.isArray(a.value) || !Array.isArray(b.value)) return a.type === b.type && Object.is(a.value, b.value)
   const x: ReadonlyArray<unknown> = a.value, y: ReadonlyArray<unknown> = b.value
   if (x.length === 0 && y.length === 0) return true
   return a.type === b.type && x.length === y.length && x.every((element, i) => Object.is(element, y[i]))
-}
+})
 
 /**
  * Whether two qualifiers are equal: name without case, value and flavour.
@@ -284,5 +306,10 @@ export const sameValue = (a: Qualifier, b: Qualifier): boolean => {
  * @since 0.1.0
  * @category predicates
  */
-export const equals = (a: Qualifier, b: Qualifier): boolean =>
-  a.flavor === b.flavor && CimName.equals(a.name, b.name) && sameValue(a, b)
+export const equals: {
+  (b: Qualifier): (a: Qualifier) => boolean
+  (a: Qualifier, b: Qualifier): boolean
+} = /* @__PURE__ */ dual(
+  2,
+  (a: Qualifier, b: Qualifier): boolean => a.flavor === b.flavor && CimName.equals(a.name, b.name) && sameValue(a, b)
+)

@@ -36,6 +36,7 @@ export interface Entry {
  * @category models
  */
 export interface SecurityDescriptor {
+  /** The entries that the namespace has itself, in order. */
   readonly entries: ReadonlyArray<Entry>
   /** Whether the namespace inherits no entries from the namespaces above. */
   readonly isProtected: boolean
@@ -48,6 +49,7 @@ export interface SecurityDescriptor {
  * @category models
  */
 export interface EntryOptions {
+  /** The namespaces that the entry holds for; `"Both"` by default. */
   readonly scope?: Entry["scope"] | undefined
 }
 
@@ -62,6 +64,7 @@ const noTrustee =
  * @category errors
  */
 export class InvalidEntry extends Error {
+  /** The tag of the error. */
   readonly _tag = "InvalidEntry"
   /** The member of the entry that SDDL cannot express. */
   readonly member: keyof Entry

@@ -1,5 +1,5 @@
 /**
- * The object of a put, a class definition or an instance, and the parts of both. This module has the types only; builders and accessors
+ * The object of a put, a class definition or an instance, and the parts of both. Builders and accessors
  * are in `ClassDefinition`, `Instance`, `Property`, `Method` and `CimValue`.
  *
  * All objects are immutable: builders copy and freeze their arguments, so a later change of an argument does not change a request
@@ -7,6 +7,9 @@
  *
  * @since 0.1.0
  */
+import type { Equal } from "effect/Equal"
+import type { Inspectable } from "effect/Inspectable"
+import type { Pipeable } from "effect/Pipeable"
 import type { CimType, TypeRef } from "./CimType.ts"
 import type { Qualifier } from "./Qualifier.ts"
 
@@ -27,22 +30,53 @@ export type CimValue =
   | ReadonlyArray<boolean | number | bigint | string | WbemObject>
 
 /**
- * An instance of a class: the values and qualifiers that are set on it.
+ * Marks instances that the library made; also `Instance.TypeId`.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const InstanceTypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Instance")
+
+/**
+ * Marks class definitions that the library made; also `ClassDefinition.TypeId`.
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const ClassDefinitionTypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/ClassDefinition")
+
+/**
+ * A plain object of the shape of an instance. A put accepts it and stores a copy, which is an {@link Instance}.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Instance {
+export interface PlainInstance {
   readonly _tag: "Instance"
   readonly className: string
   /** By property name as written. A missing name is unset, `null` is NULL. */
-  readonly values: Readonly<Record<string, CimValue>>
+  readonly values: Readonly<Record<string, PlainValue>>
   /** Qualifiers of the instance itself. */
   readonly qualifiers: ReadonlyArray<Qualifier>
   /** Qualifiers set on single properties of this instance. */
   readonly propertyQualifiers?: Readonly<Record<string, ReadonlyArray<Qualifier>>> | undefined
   /** Whether it was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
+}
+
+/**
+ * An instance of a class: the values and qualifiers that are set on it.
+ *
+ * It is a value of Effect. Two instances are equal if their class, values and qualifiers are. Names compare without case, and the order of
+ * names and qualifiers does not count. Values compare as `CimValue.equals` compares them: an unset property is not NULL, and `1` is not `1n`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Instance extends PlainInstance, Equal, Inspectable, Pipeable {
+  readonly [InstanceTypeId]: typeof InstanceTypeId
+  /** By property name as written. A missing name is unset, `null` is NULL. */
+  readonly values: Readonly<Record<string, CimValue>>
 }
 
 /**
@@ -96,12 +130,12 @@ export interface MethodDefinition {
 }
 
 /**
- * A class with its own members. The engine computes the inherited members.
+ * A plain object of the shape of a class definition. A put accepts it and stores a copy, which is a {@link ClassDefinition}.
  *
  * @since 0.1.0
  * @category models
  */
-export interface ClassDefinition {
+export interface PlainClass {
   readonly _tag: "Class"
   /** Empty when the class has no name yet; its put fails with `IncompleteClass`. */
   readonly name: string
@@ -112,6 +146,35 @@ export interface ClassDefinition {
   /** Whether it was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
 }
+
+/**
+ * A class with its own members. The engine computes the inherited members.
+ *
+ * It is a value of Effect. Spelling, also of type words, and the order of members and qualifiers are no difference of two definitions; no
+ * default and a default of NULL are the same (CX-5, CX-6). Parameters are compared in their order.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClassDefinition extends PlainClass, Equal, Inspectable, Pipeable {
+  readonly [ClassDefinitionTypeId]: typeof ClassDefinitionTypeId
+}
+
+/**
+ * A plain object of the shape of a class definition or of an instance, for example one that was parsed from JSON.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PlainObject = PlainClass | PlainInstance
+
+/**
+ * A value of a plain object: embedded objects may be plain objects too.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PlainValue = CimValue | PlainObject | ReadonlyArray<boolean | number | bigint | string | PlainObject>
 
 /**
  * A class definition or an instance.
@@ -135,7 +198,7 @@ export type ObjectKind = "Class" | "Instance"
  * @since 0.1.0
  * @category combinators
  */
-export const kind = (object: WbemObject): ObjectKind => object._tag
+export const kind = (object: PlainObject): ObjectKind => object._tag
 
 /**
  * Whether an object is a class definition.
@@ -159,15 +222,15 @@ export const isInstance = (object: WbemObject): object is Instance => object._ta
  * @since 0.1.0
  * @category combinators
  */
-export const className = (object: WbemObject): string => object._tag === "Class" ? object.name : object.className
+export const className = (object: PlainObject): string => object._tag === "Class" ? object.name : object.className
 
 /**
- * Whether a value is a WMI object. A put of another value is refused at the start (`put-async` 3, row 2).
+ * Whether a value has the shape of a WMI object; a plain object may have it. A put of another value is refused at the start (`put-async` 3, row 2).
  *
  * @since 0.1.0
  * @category predicates
  */
-export const isWbemObject = (u: unknown): u is WbemObject => {
+export const isWbemObject = (u: unknown): u is PlainObject => {
   if (typeof u !== "object" || u === null) return false
   const o = u as Partial<ClassDefinition> & Partial<Instance>
   if (!Array.isArray(o.qualifiers)) return false

@@ -6,6 +6,7 @@
  * @internal
  */
 import * as CimName from "./CimName.ts"
+import { classOf } from "./effectValue.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, ParameterDefinition, PropertyDefinition } from "./WbemObject.ts"
 import { isAmended } from "./withoutAmended.ts"
@@ -69,14 +70,13 @@ const marks = (lcid: number): Qualifiers => [
 
 /** An ancestor of an amendment class that has no text of its own: it has the two marks only (`qualifiers` 7.1). */
 export const textlessAmendment = (name: string, superclass: string | undefined, lcid: number): ClassDefinition =>
-  Object.freeze({
-    _tag: "Class",
+  Object.freeze(classOf({
     name,
     superclass,
     qualifiers: Object.freeze(marks(lcid)),
     properties: Object.freeze([]),
     methods: Object.freeze([])
-  })
+  }))
 
 /**
  * The amendment class of a definition: its amended qualifiers, and the members that have some, merged into the stored amendment class
@@ -106,12 +106,11 @@ export const amendment = (
   )
   if (qualifiers.length === 0 && properties.length === 0 && methods.length === 0) return undefined
   const missing = marks(lcid).filter((mark) => stored === undefined || !Qualifier.has(stored.qualifiers, mark.name))
-  return Object.freeze({
-    _tag: "Class",
+  return Object.freeze(classOf({
     name: stored?.name ?? given.name,
     superclass: stored === undefined ? given.superclass : stored.superclass,
     qualifiers: replaced(Object.freeze([...missing, ...stored?.qualifiers ?? Qualifier.none]), qualifiers),
     properties: members(stored?.properties ?? [], properties, joinProperty),
     methods: members(stored?.methods ?? [], methods, joinMethod)
-  })
+  }))
 }

@@ -11,6 +11,7 @@
 import * as Option from "effect/Option"
 import * as CimDateTime from "./CimDateTime.ts"
 import type { TypeRef } from "./CimType.ts"
+import { classOf, instanceOf } from "./effectValue.ts"
 import * as Qualifier from "./Qualifier.ts"
 import {
   type CimValue,
@@ -19,6 +20,9 @@ import {
   isWbemObject,
   type MethodDefinition,
   type ParameterDefinition,
+  type PlainClass,
+  type PlainInstance,
+  type PlainObject,
   type PropertyDefinition,
   type WbemObject
 } from "./WbemObject.ts"
@@ -196,46 +200,46 @@ const method = (given: MethodDefinition): MethodDefinition => {
   })
 }
 
-const frozenInstance = (instance: Instance): Instance => {
+const frozenInstance = (instance: PlainInstance): Instance => {
   const { amended, className, propertyQualifiers, qualifiers: own, values } = instance
   checkMember(isText(className), "part", "className")
   checkMember(propertyQualifiers === undefined || isRecord(propertyQualifiers), "part", "propertyQualifiers")
   checkMember(amended === undefined || isFlag(amended), "part", "amended")
-  return markFrozen({
-    _tag: "Instance",
+  return markFrozen(instanceOf(
     className,
-    values: freezeValues(values),
-    qualifiers: qualifiers(own),
-    ...(propertyQualifiers === undefined ? {} : {
-      propertyQualifiers: Object.freeze(Object.fromEntries(
-        Object.entries(propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
-      ))
-    }),
-    ...(amended === undefined ? {} : { amended })
-  })
+    freezeValues(values),
+    qualifiers(own),
+    propertyQualifiers === undefined ? undefined : Object.freeze(Object.fromEntries(
+      Object.entries(propertyQualifiers).map(([name, list]) => [name, qualifiers(list)])
+    )),
+    amended
+  ))
 }
 
-const frozenClass = (definition: ClassDefinition): ClassDefinition => {
+const frozenClass = (definition: PlainClass): ClassDefinition => {
   const { amended, methods, name, properties, qualifiers: own, superclass } = definition
   checkMember(isText(name), "part", "name")
   checkMember(isOptionalText(superclass), "part", "superclass")
   checkMember(amended === undefined || isFlag(amended), "part", "amended")
-  return markFrozen({
-    _tag: "Class",
+  return markFrozen(classOf({
     name,
     superclass,
     qualifiers: qualifiers(own),
     properties: listOf(properties, property),
     methods: listOf(methods, method),
-    ...(amended === undefined ? {} : { amended })
-  })
+    amended
+  }))
 }
 
+/** The value that a plain object becomes. */
+type Value<A extends PlainObject> = A extends WbemObject ? A : A extends PlainClass ? ClassDefinition : Instance
+
 /** The object itself when it is marked, else a marked copy. A value that is no WMI object is returned as it is: the put refuses it at its start. */
-export const freezeObject = <A extends WbemObject>(object: A): A => {
-  if (typeof object === "object" && object !== null && isFrozenCopy(object)) return object
-  if (!isWbemObject(object)) return object
-  return (object._tag === "Instance" ? frozenInstance(object) : frozenClass(object)) as A
+export const freezeObject = <A extends PlainObject>(object: A): Value<A> => {
+  // What is marked was made here, and what is no WMI object is no value of the type.
+  if (typeof object === "object" && object !== null && isFrozenCopy(object)) return object as unknown as Value<A>
+  if (!isWbemObject(object)) return object as unknown as Value<A>
+  return (object._tag === "Instance" ? frozenInstance(object) : frozenClass(object)) as Value<A>
 }
 
 /** Stands in a request for an object that cannot be copied. */
@@ -252,7 +256,7 @@ export class UncopyableObject {
  * {@link freezeObject} for untrusted input; it never throws. An object that contains itself, whose accessors throw or whose members have
  * wrong types becomes an {@link UncopyableObject}, which the put refuses at its start (`put-async` 3.2).
  */
-export const tryFreezeObject = (object: WbemObject): WbemObject | UncopyableObject => {
+export const tryFreezeObject = (object: PlainObject): WbemObject | UncopyableObject => {
   try {
     return freezeObject(object)
   } catch (cause) {

@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import { classWith } from "./effectValue.ts"
 import * as Qualifier from "./Qualifier.ts"
 import type { ClassDefinition, Instance } from "./WbemObject.ts"
 
@@ -26,14 +27,14 @@ export const propertiesWithoutAmended = (given: Instance["propertyQualifiers"]):
 
 /** The class without the amended qualifiers of itself and its members, and without the mark `amended`. */
 export const withoutAmended = (definition: ClassDefinition): ClassDefinition => {
-  const { amended: _, ...neutral } = definition
-  return Object.freeze({
-    ...strip(neutral),
+  return Object.freeze(classWith(definition, {
+    amended: undefined,
+    qualifiers: strip(definition).qualifiers,
     properties: Object.freeze(definition.properties.map(strip)),
     methods: Object.freeze(
       definition.methods.map((method) =>
         strip(Object.freeze({ ...method, parameters: Object.freeze(method.parameters.map(strip)) }))
       )
     )
-  })
+  }))
 }

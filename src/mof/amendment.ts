@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { classOf, instanceWith } from "../model/effectValue.ts"
 import { amendment, texts } from "../model/amendmentClass.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
@@ -57,11 +58,10 @@ const deletion = ({ failIfMissing, path }: Extract<MofItem, { readonly _tag: "De
 const withoutText = (instance: Instance.Instance): Instance.Instance => {
   const text = texts(instance.qualifiers)
   const propertyQualifiers = propertiesWithoutAmended(instance.propertyQualifiers)
-  return text.length === 0 && propertyQualifiers === instance.propertyQualifiers ? instance : {
-    ...instance,
+  return text.length === 0 && propertyQualifiers === instance.propertyQualifiers ? instance : instanceWith(instance, {
     qualifiers: instance.qualifiers.filter((q) => !text.includes(q)),
-    ...(propertyQualifiers === undefined ? {} : { propertyQualifiers })
-  }
+    propertyQualifiers
+  })
 }
 
 const neutral = (items: ReadonlyArray<SplitItem>): ReadonlyArray<Piece> => {
@@ -108,14 +108,13 @@ const localizedForm = (text: ClassDefinition | undefined, of: ClassDefinition, l
     const isThere = key === undefined || Qualifier.has(property.qualifiers, key.name)
     return isThere ? property : { ...property, qualifiers: [...property.qualifiers, key] }
   }
-  return {
-    _tag: "Class",
+  return classOf({
     name: of.name,
     superclass: of.superclass,
     qualifiers: [...(text?.qualifiers ?? []).filter((q) => !isMark(q)), ...amendmentMarks(locale, of.qualifiers)],
     properties: (text?.properties ?? []).map(withKey),
     methods: (text?.methods ?? []).map(withoutDefaults)
-  }
+  })
 }
 
 /** The classes of one namespace, by folded name: the last declaration of each, and its text if it has any. */

@@ -11,7 +11,7 @@ import { longestPath } from "../model/limits.ts"
 import * as Locale from "../model/Locale.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Qualifier from "../model/Qualifier.ts"
-import type { ClassDefinition } from "../model/WbemObject.ts"
+import type { PlainClass } from "../model/WbemObject.ts"
 import { Aliases, type PendingDeclaration } from "./aliases.ts"
 import { DeclaredClasses } from "./declaredClasses.ts"
 import type { ClassDraft, InstanceDraft } from "./drafts.ts"
@@ -449,7 +449,7 @@ class Compilation {
         ? draft.properties
         : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
       const { methods, name, qualifiers, superclass } = draft
-      const definition = freezeObject<ClassDefinition>({
+      const definition = freezeObject<PlainClass>({
         _tag: "Class",
         name,
         superclass,

@@ -12,8 +12,11 @@ import { escapeControl } from "../model/escapeControl.ts"
  * @category models
  */
 export interface Position {
+  /** The name of the file; that of an included file where the text came from one. */
   readonly file: string
+  /** From 1. */
   readonly line: number
+  /** From 1, in UTF-16 units. */
   readonly column: number
 }
 
@@ -27,9 +30,13 @@ export interface MofError extends Position {
   readonly _tag: "MofError"
   /** The number of mofcomp, or the WMI status where mofcomp reports one. */
   readonly code: number
+  /** The name of the error, such as `SemicolonExpected`. */
   readonly name: string
+  /** The text that was found. */
   readonly found: string
+  /** What was expected in its place. */
   readonly expected: string
+  /** The error as one line of text that begins with the position: `a.mof:3:1: found …`. */
   readonly message: string
 }
 
@@ -41,6 +48,7 @@ export interface MofError extends Position {
  */
 export interface MofWarning extends Position {
   readonly _tag: "MofWarning"
+  /** The warning as one line of text, without the position. */
   readonly message: string
 }
 

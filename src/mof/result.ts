@@ -59,15 +59,21 @@ export type MofItem =
  * @category models
  */
 export interface Counts {
+  /** Declared classes, associations included. */
   readonly classes: number
   /** Instances at top level. */
   readonly instances: number
+  /** Classes with the qualifier `association`. */
   readonly associations: number
   /** Declared properties, references included. */
   readonly properties: number
+  /** Declared properties that are references. */
   readonly references: number
+  /** Declared methods. */
   readonly methods: number
+  /** Declared parameters of methods. */
   readonly parameters: number
+  /** Declarations of qualifier types (`Qualifier …`). */
   readonly qualifierDeclarations: number
   /** Uses of qualifiers as written, on every carrier. */
   readonly qualifierUses: number
@@ -84,7 +90,9 @@ export interface MofResult {
   readonly items: ReadonlyArray<MofItem>
   /** The first error of each declaration, in the order of the text, at most 100. */
   readonly errors: ReadonlyArray<MofError>
+  /** The warnings, in the order of the text. */
   readonly warnings: ReadonlyArray<MofWarning>
+  /** What the text declares, as written. */
   readonly counts: Counts
   /** Every directive, name first, then its arguments. */
   readonly pragmas: ReadonlyArray<readonly [name: string, ...arguments: ReadonlyArray<string>]>
@@ -95,6 +103,7 @@ export interface MofResult {
   readonly amendment: string | undefined
   /** Whether the text has an `#pragma autorecover`; without one mofcomp warns. */
   readonly autorecover: boolean
+  /** The encoding of bytes; `undefined` when the input was text. */
   readonly encoding: Encoding | undefined
 }
 

@@ -24,7 +24,7 @@ import * as Stream from "effect/Stream"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import type { PutOutcome } from "../protocol/PutOutcome.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type PutError, type StartError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import { finishAll, InFlight } from "./delivery/InFlight.ts"
 import { handlerOnStack, inHandler } from "./delivery/SinkDelivery.ts"
@@ -101,15 +101,15 @@ const admitted = (batch: Batch, refusals: ReadonlyArray<StartError | undefined>)
 const validateAll = (
   validator: PutValidator,
   puts: ReadonlyArray<DecodedPut>
-): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> => {
+): Effect.Effect<ReadonlyArray<ValidatedPut | PutError>> => {
   const { always } = validator
   if (always !== undefined) return Effect.succeed(puts.map((put) => ({ put, rules: always })))
-  const results: Array<ValidatedPut | WbemError> = []
-  const validateFrom = (start: number): Effect.Effect<ReadonlyArray<ValidatedPut | WbemError>> =>
+  const results: Array<ValidatedPut | PutError> = []
+  const validateFrom = (start: number): Effect.Effect<ReadonlyArray<ValidatedPut | PutError>> =>
     Effect.suspend(() => {
       for (let i = start; i < puts.length; i++) {
         const validated = validator.validate(puts[i]!)
-        if (Either.isEither(validated)) results.push(Either.merge(validated as Either.Either<ValidatedPut, WbemError>))
+        if (Either.isEither(validated)) results.push(Either.merge(validated as Either.Either<ValidatedPut, PutError>))
         else {
           return Effect.flatMap(Effect.either(validated), (result) => {
             results.push(Either.merge(result))
@@ -123,7 +123,7 @@ const validateAll = (
 }
 
 /** The outcome of a put that the storage failed: whether it was sent, and so whether it may be stored (`errors` 5.3). */
-const failedOutcome = (request: PutRequest, error: WbemError): PutOutcome =>
+const failedOutcome = (request: PutRequest, error: PutError): PutOutcome =>
   error._tag === "WbemTransportFailure"
     ? { _tag: error.sent ? "Unknown" : "NotStarted", request, error }
     : error._tag === "WbemTimeout" || error._tag === "WbemConnectionFailed"
@@ -156,10 +156,10 @@ const operate = (
     results[k] = result
     outcomes[positions[k]!] = outcome
   }
-  const notStarted = (error: WbemError): Effect.Effect<void> =>
+  const notStarted = (error: PutError): Effect.Effect<void> =>
     Effect.sync(() => puts.forEach((_, k) => end(k, error, { _tag: "NotStarted", request: requestOf(k), error })))
 
-  const transaction = (validated: ReadonlyArray<ValidatedPut | WbemError>): Effect.Effect<void> => {
+  const transaction = (validated: ReadonlyArray<ValidatedPut | PutError>): Effect.Effect<void> => {
     const sent: Array<number> = []
     const valid: Array<ValidatedPut> = []
     for (let k = 0; k < validated.length; k++) {

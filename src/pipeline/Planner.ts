@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Decision } from "../engine/Decision.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import type { PutError } from "../protocol/WbemError.ts"
 
 /**
  * The service of dry runs.
@@ -18,7 +18,7 @@ import type { WbemError } from "../protocol/WbemError.ts"
  */
 export interface Planner {
   /** The changes, events and report that a put would have, or its error. Nothing is written. */
-  readonly plan: (put: ValidatedPut) => Effect.Effect<Decision, WbemError>
+  readonly plan: (put: ValidatedPut) => Effect.Effect<Decision, PutError>
 }
 
 /**

@@ -10,12 +10,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { dual } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
 import * as Eager from "../internal/eager.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import { CallCancelled, type PutError, type StartError } from "../protocol/WbemError.ts"
 import * as CallContext from "./CallContext.ts"
 import * as InFlight from "./delivery/InFlight.ts"
 import { handlerOnStack } from "./delivery/SinkDelivery.ts"
@@ -26,6 +27,10 @@ import { PutValidator } from "./PutValidator.ts"
 import type { Repository } from "./Repository.ts"
 import { type Restore, servicesOf, type Stages, type StageServices, start, startCall } from "./stages.ts"
 
+// The types of results, so that the declarations of a program can name them.
+export type { Decision } from "../engine/Decision.ts"
+export type { PutReport } from "../protocol/PutReport.ts"
+export type { Planner } from "./Planner.ts"
 export type { Stages } from "./stages.ts"
 
 /**
@@ -37,7 +42,7 @@ export type { Stages } from "./stages.ts"
 export interface PutHandle {
   readonly request: PutRequest
   /** The outcome, the same as that of the `Completed` event. Inside a handler it does not wait for the sink. */
-  readonly await: Effect.Effect<PutReport, WbemError>
+  readonly await: Effect.Effect<PutReport, PutError>
   /**
    * Cancels this call alone, if its transaction has not begun (PA-49). It returns after the sink has handled the `Completed`
    * event, but inside a handler it does not wait for that.
@@ -52,7 +57,7 @@ export interface PutHandle {
  * @category models
  */
 export interface PutAsync {
-  readonly put: (request: PutRequest) => Effect.Effect<PutReport, WbemError>
+  readonly put: (request: PutRequest) => Effect.Effect<PutReport, PutError>
   readonly submit: (request: PutRequest) => Effect.Effect<PutHandle, StartError, Scope.Scope>
   /** Cancels every outstanding call of the sink of these services. */
   readonly cancel: Effect.Effect<void>
@@ -67,14 +72,14 @@ const operate = (
   put: DecodedPut,
   call: InFlight.InFlight,
   restore: Restore
-): Effect.Effect<PutReport, WbemError> => {
+): Effect.Effect<PutReport, PutError> => {
   const { always } = validator
   const validated = always === undefined
     ? restore(call.unlessCancelled(() => validator.validate(put)))
     : Effect.succeed({ put, rules: always })
   const stored = Eager.start(Eager.flatMap(
     validated,
-    (valid): Effect.Effect<PutReport, WbemError> =>
+    (valid): Effect.Effect<PutReport, PutError> =>
       call.cancelled // from here on a cancel does not prevent the write
         ? Either.left(new CallCancelled({}))
         : repository.put(valid, call) // the rules run inside the transaction
@@ -91,7 +96,7 @@ const putWith = (
   stages: StageServices,
   request: PutRequest,
   handler = handlerOnStack()
-): Effect.Effect<PutReport, WbemError> =>
+): Effect.Effect<PutReport, PutError> =>
   startCall(stages, request, handler, (put, restore) => operate(stages, put, inFlight(stages, put), restore))
 
 const submitWith = (
@@ -162,7 +167,7 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
  * @since 0.1.0
  * @category combinators
  */
-export const put = (request: PutRequest): Effect.Effect<PutReport, WbemError, Stages> => {
+export const put = (request: PutRequest): Effect.Effect<PutReport, PutError, Stages> => {
   const handler = handlerOnStack()
   return Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(servicesOf(context), request, handler))
 }
@@ -239,7 +244,7 @@ export const cancel: (sink: PutSink) => Effect.Effect<void> = InFlight.cancel
  * const { events, sink } = PutSink.recording()
  * const program = Effect.gen(function*() {
  *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
- *   yield* PutAsync.withSink(sink)(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))))
+ *   yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))).pipe(PutAsync.withSink(sink))
  * })
  * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
  * assert.deepEqual(events(), ['ObjectPut Demo_Disk.Id="C:"', "Completed"])
@@ -248,10 +253,14 @@ export const cancel: (sink: PutSink) => Effect.Effect<void> = InFlight.cancel
  * @since 0.1.0
  * @category combinators
  */
-export const withSink = (
-  sink: PutSink
-): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>> =>
-  Effect.provideService(PutSink, sink)
+export const withSink: {
+  (sink: PutSink): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, Exclude<R, PutSink>>
+  <A, E, R>(self: Effect.Effect<A, E, R>, sink: PutSink): Effect.Effect<A, E, Exclude<R, PutSink>>
+} = /* @__PURE__ */ dual(
+  2,
+  <A, E, R>(self: Effect.Effect<A, E, R>, sink: PutSink): Effect.Effect<A, E, Exclude<R, PutSink>> =>
+    Effect.provideService(self, PutSink, sink)
+)
 
 /**
  * The decision on a put without its commit: stages 1 and 2, then the changes, events and report that the put would have.
@@ -274,7 +283,7 @@ export const withSink = (
  */
 export const plan = (
   request: PutRequest
-): Effect.Effect<Decision, WbemError, FlagDecoder | PutValidator | Repository | Planner> =>
+): Effect.Effect<Decision, PutError, FlagDecoder | PutValidator | Repository | Planner> =>
   Effect.flatMap(
     Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
     (context) =>

@@ -34,6 +34,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
@@ -340,7 +341,10 @@ export const toPubSub = (hub: PubSub.PubSub<SinkEvent>): PutSink => ({
  * @since 0.1.0
  * @category combinators
  */
-export const both = (first: PutSink, second: PutSink): PutSink => {
+export const both: {
+  (second: PutSink): (first: PutSink) => PutSink
+  (first: PutSink, second: PutSink): PutSink
+} = /* @__PURE__ */ dual(2, (first: PutSink, second: PutSink): PutSink => {
   const [emitFirst, emitSecond] = [first.emitSync, second.emitSync]
   if (emitFirst !== undefined && emitSecond !== undefined) {
     return plain((event) => {
@@ -361,7 +365,7 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
       Effect.flatMap(Effect.exit(emit(first, event)), (exit) => Effect.zipRight(emit(second, event), exit)),
     interruptible
   }
-}
+})
 
 /**
  * A sink that passes only the events for which the predicate holds.
@@ -369,11 +373,11 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import { Effect } from "effect"
+ * import { Effect, pipe } from "effect"
  * import { ClassDefinition, Property, PutAsync, PutRequest, PutSink, Wmi } from "effect-wmi"
  *
  * const { events, sink } = PutSink.recording()
- * const endings = PutSink.filter(sink, (event) => event._tag === "Completed")
+ * const endings = pipe(sink, PutSink.filter((event) => event._tag === "Completed"))
  * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
  * const program = PutAsync.withSink(endings)(PutAsync.put(PutRequest.make(Disk)))
  * await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
@@ -383,7 +387,10 @@ export const both = (first: PutSink, second: PutSink): PutSink => {
  * @since 0.1.0
  * @category combinators
  */
-export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
+export const filter: {
+  (predicate: (event: SinkEvent) => boolean): (sink: PutSink) => PutSink
+  (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink
+} = /* @__PURE__ */ dual(2, (sink: PutSink, predicate: (event: SinkEvent) => boolean): PutSink => {
   const { emitSync } = sink
   return {
     emit: (event) => predicate(event) ? sink.emit(event) : Effect.void,
@@ -392,7 +399,7 @@ export const filter = (sink: PutSink, predicate: (event: SinkEvent) => boolean):
       ? {}
       : { emitSync: (event: SinkEvent) => predicate(event) ? emitSync(event) : undefined })
   }
-}
+})
 
 /**
  * A layer of one sink.

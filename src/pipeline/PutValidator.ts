@@ -15,7 +15,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as PutRules from "../engine/PutRules.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import type { PutError } from "../protocol/WbemError.ts"
 
 /**
  * A check of the request before the transaction. It may be any Effect. Its failure ends the put, and the sink gets it with
@@ -24,7 +24,7 @@ import type { WbemError } from "../protocol/WbemError.ts"
  * @since 0.1.0
  * @category models
  */
-export type Check = (put: DecodedPut) => Effect.Effect<void, WbemError>
+export type Check = (put: DecodedPut) => Effect.Effect<void, PutError>
 
 /**
  * The service of stage 2.
@@ -34,7 +34,7 @@ export type Check = (put: DecodedPut) => Effect.Effect<void, WbemError>
  */
 export interface PutValidator {
   /** The put with its rules, or the error of a failed check. */
-  readonly validate: (put: DecodedPut) => Effect.Effect<PutRules.ValidatedPut, WbemError>
+  readonly validate: (put: DecodedPut) => Effect.Effect<PutRules.ValidatedPut, PutError>
   /** The rules of every put, for a validator without checks: then `validate` is not called. */
   readonly always?: PutRules.PutRules | undefined
 }
@@ -79,7 +79,7 @@ export interface Options {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect } from "effect"
- * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, PutValidator, PutError, Wmi } from "effect-wmi"
  *
  * const validator = PutValidator.make({
  *   checks: [({ object }) =>
@@ -132,7 +132,7 @@ export const layer: Layer.Layer<PutValidator> = /* @__PURE__ */ Layer.sync(PutVa
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect } from "effect"
- * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, PutValidator, PutError, Wmi } from "effect-wmi"
  *
  * const frozen = new WbemError.AccessDenied({ right: "Write", namespace: "root\\cimv2" })
  * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))))

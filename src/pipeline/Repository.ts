@@ -19,7 +19,15 @@ import type { GetRequest } from "../protocol/GetRequest.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { ProgressReport } from "../protocol/SinkEvent.ts"
-import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import {
+  CallCancelled,
+  type DeleteError,
+  Failed,
+  type GetError,
+  isWbemError,
+  type PutError,
+  type StartError
+} from "../protocol/WbemError.ts"
 
 /**
  * The result of one put of a batch: its report or its error. There is no wrapper around it, because a bulk run gets one for
@@ -29,14 +37,14 @@ import { CallCancelled, Failed, isWbemError, type StartError, type WbemError } f
  * @since 0.1.0
  * @category models
  */
-export type PutResult = PutReport | WbemError
+export type PutResult = PutReport | PutError
 
 /**
  * The error of a failed stage. A defect becomes `Failed`, with the text `defect` and the cause.
  *
  * @internal
  */
-export const errorOf = (cause: Cause.Cause<WbemError>, defect: string): WbemError => {
+export const errorOf = (cause: Cause.Cause<PutError>, defect: string): PutError => {
   const failure = Cause.failureOrCause(cause)
   return Either.isLeft(failure) ? failure.left : new Failed({ detail: defect, cause: Cause.squash(failure.right) })
 }
@@ -46,7 +54,7 @@ export const errorOf = (cause: Cause.Cause<WbemError>, defect: string): WbemErro
  *
  * @internal
  */
-export const resultOf = (exit: Exit.Exit<PutReport, WbemError>, defect: string): PutResult =>
+export const resultOf = (exit: Exit.Exit<PutReport, PutError>, defect: string): PutResult =>
   Exit.isSuccess(exit)
     ? exit.value
     : Cause.isInterruptedOnly(exit.cause)
@@ -73,7 +81,7 @@ export interface CallHandle {
    * Waits, until the sink cancels the call at the latest: then it fails with `CallCancelled`, and what it waited for continues
    * without a consumer.
    */
-  readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, WbemError, R>) => Effect.Effect<A, WbemError, R>
+  readonly unlessCancelled: <A, R>(wait: () => Effect.Effect<A, PutError, R>) => Effect.Effect<A, PutError, R>
 }
 
 /**
@@ -103,7 +111,7 @@ export interface Repository {
   /** Admits several calls at once: for each the error, or `undefined` if it is admitted. */
   readonly admitBatch: (puts: ReadonlyArray<DecodedPut>) => Effect.Effect<ReadonlyArray<StartError | undefined>>
   /** Puts one object in one transaction, whole or not at all (PA-80). */
-  readonly put: (put: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
+  readonly put: (put: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, PutError>
   /**
    * Puts several objects in one transaction. The results have the order of the puts. It fails only if the storage fails, and
    * then none is stored. A put that providers handle ends the transaction before it, and the puts after it have a transaction
@@ -112,16 +120,16 @@ export interface Repository {
   readonly putBatch: (
     puts: ReadonlyArray<ValidatedPut>,
     batch: BatchHandle
-  ) => Effect.Effect<ReadonlyArray<PutResult>, WbemError>
+  ) => Effect.Effect<ReadonlyArray<PutResult>, PutError>
   /**
    * The relative path of an object to put, `undefined` if none can be formed. Error objects name it (`errors` 5.1), so it is
    * called only for puts that fail.
    */
   readonly relPath: (put: DecodedPut) => Effect.Effect<string | undefined>
   /** Deletes an object and returns its path. */
-  readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
+  readonly delete: (request: DeleteRequest) => Effect.Effect<ObjectPath, DeleteError>
   /** A class with its own members, or an instance with every property of its class. */
-  readonly get: (request: GetRequest) => Effect.Effect<WbemObject, WbemError>
+  readonly get: (request: GetRequest) => Effect.Effect<WbemObject, GetError>
 }
 
 /**
@@ -142,7 +150,7 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect, Layer } from "effect"
- * import { Instance, PutAsync, PutRequest, Repository, WbemError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, Repository, PutError, Wmi } from "effect-wmi"
  *
  * const readOnly = new WbemError.Failed({ detail: "this repository is read-only" })
  * const repository = Repository.make({

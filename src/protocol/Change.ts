@@ -29,10 +29,15 @@ export interface Row {
  * @category models
  */
 export interface Write {
+  /** The tag of a write. */
   readonly _tag: "Write"
+  /** The path of the object. */
   readonly path: ObjectPath
+  /** The address of the object. */
   readonly row: Row
+  /** The object before the change; `undefined` when it is new. */
   readonly before: WbemObject | undefined
+  /** The object after the change. */
   readonly after: WbemObject
 }
 
@@ -43,9 +48,13 @@ export interface Write {
  * @category models
  */
 export interface Delete {
+  /** The tag of a delete. */
   readonly _tag: "Delete"
+  /** The path of the object. */
   readonly path: ObjectPath
+  /** The address of the object. */
   readonly row: Row
+  /** The object before the change. */
   readonly before: WbemObject
 }
 

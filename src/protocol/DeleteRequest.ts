@@ -15,8 +15,10 @@ import type { Call } from "./PutRequest.ts"
 export interface DeleteRequest {
   /** A class, an instance or a singleton of `namespace` (DL-1). */
   readonly path: ObjectPath
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
   /** 0, or 0x10, which has no effect (DL-12). */
   readonly flags: number
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }

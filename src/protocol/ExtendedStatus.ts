@@ -7,6 +7,8 @@
  *
  * @since 0.1.0
  */
+import { instanceOf } from "../model/effectValue.ts"
+import { none } from "../model/immutable.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as WbemObject from "../model/WbemObject.ts"
 import type { WbemError } from "./WbemError.ts"
@@ -21,7 +23,7 @@ export type { ExtendedStatus } from "./wbemErrorBase.ts"
  * @category combinators
  */
 export const extendedOf = ({ extended }: WbemError): ExtendedStatus | undefined =>
-  WbemObject.isWbemObject(extended) && WbemObject.isInstance(extended) ? extended : undefined
+  WbemObject.isWbemObject(extended) && extended._tag === "Instance" ? extended as ExtendedStatus : undefined
 
 /**
  * The error object: the members that a provider or host supplied, completed with those that WMI sets itself. `parameterInfo` is used if the
@@ -32,19 +34,14 @@ export const extendedOf = ({ extended }: WbemError): ExtendedStatus | undefined 
  */
 export const make = (error: WbemError, operation: string, parameterInfo: string): ExtendedStatus => {
   const given = extendedOf(error)
-  return {
-    _tag: "Instance",
-    className: given?.className ?? "__ExtendedStatus",
-    values: {
-      StatusCode: error.hresult,
-      Description: error.message,
-      ...given?.values,
-      Operation: operation,
-      ParameterInfo: error.parameterInfo ?? parameterInfo,
-      ProviderName: given?.values["ProviderName"] ?? "WinMgmt"
-    },
-    qualifiers: []
-  }
+  return instanceOf(given?.className ?? "__ExtendedStatus", {
+    StatusCode: error.hresult,
+    Description: error.message,
+    ...given?.values,
+    Operation: operation,
+    ParameterInfo: error.parameterInfo ?? parameterInfo,
+    ProviderName: given?.values["ProviderName"] ?? "WinMgmt"
+  }, none)
 }
 
 /**

@@ -15,7 +15,9 @@ import type { Call } from "./PutRequest.ts"
 export interface GetRequest {
   /** A class, an instance or a singleton of `namespace`. */
   readonly path: ObjectPath
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
   /** The locales whose text is merged into a class, in order of preference; `undefined` reads the class as it is stored. */
   readonly locales?: ReadonlyArray<string> | undefined

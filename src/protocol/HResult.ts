@@ -36,12 +36,17 @@ export interface StatusRow {
   readonly retry: Retry
   /** The number that the PutAsync page prints, where it is another one. */
   readonly page?: number
+  /** The status of an HTTP answer that reports the failure; 200 for a success. */
+  readonly http: number
   /**
    * The members of the error class of the status and their types, `{ path: "ObjectPath" }`; a name that ends in `?` is optional. It
    * is undefined for a status whose error is `WbemError.WbemOther`.
    */
   readonly facts?: Readonly<Record<string, string>>
 }
+
+/** The HTTP status of a number that has no row, or whose row has none. */
+const defaultHttp = (hresult: number): number => (hresult | 0) < 0 ? 500 : 200
 
 /**
  * The complete table, by number.
@@ -54,6 +59,7 @@ export const table: ReadonlyArray<StatusRow> = /* @__PURE__ */ statuses.map((
 ) => ({
   com: `wbemErr${row.status}`,
   retry: "No",
+  http: defaultHttp(row.hresult),
   ...row
 }))
 
@@ -170,3 +176,23 @@ export const documented = (status: Status): number => {
  * @category combinators
  */
 export const retry = (hresult: number): Retry => fromNumber(hresult)?.retry ?? "No"
+
+/**
+ * The status of an HTTP answer that reports a call with this number, signed or unsigned: 404 for `NotFound`, 403 for `AccessDenied`, 409
+ * for `AlreadyExists` and other conflicts with what is stored, 422 for an object that is not valid, 504 for `Timeout`, 500 for a number
+ * outside the table, 200 for a success. The mapping is a choice of this library; `docs/spec/errors.md` section 7 has the table.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { HResult } from "effect-wmi"
+ *
+ * assert.equal(HResult.toHttpStatus(0x80041002), 404) // NotFound
+ * assert.equal(HResult.toHttpStatus(-2147217405), 403) // AccessDenied, as a script sees it
+ * assert.equal(HResult.toHttpStatus(0x80070005), 500)
+ * ```
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toHttpStatus = (hresult: number): number => fromNumber(hresult)?.http ?? defaultHttp(hresult)

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { dual } from "effect/Function"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import { InvalidObjectPath } from "./WbemError.ts"
 
@@ -33,7 +34,14 @@ export const parse = (
  * @since 0.1.0
  * @category combinators
  */
-export const bind = (
-  path: ObjectPath.ObjectPath,
-  target: ObjectPath.ClassKeys
-): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> => Either.mapLeft(ObjectPath.bind(path, target), fromFault)
+export const bind: {
+  (target: ObjectPath.ClassKeys): (path: ObjectPath.Parts) => Either.Either<ObjectPath.ObjectPath, InvalidObjectPath>
+  (
+    path: ObjectPath.Parts,
+    target: ObjectPath.ClassKeys
+  ): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath>
+} = /* @__PURE__ */ dual(
+  2,
+  (path: ObjectPath.Parts, target: ObjectPath.ClassKeys): Either.Either<ObjectPath.ObjectPath, InvalidObjectPath> =>
+    Either.mapLeft(ObjectPath.bind(path, target), fromFault)
+)

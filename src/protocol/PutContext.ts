@@ -24,8 +24,8 @@ export const ATOMIC = "__PUT_EXT_ATOMIC"
 
 const none: Either.Either<undefined, never> = Either.right(undefined)
 
-const refuse = (name: string, detail: string, rule: string): Either.Either<never, InvalidContext> =>
-  Either.left(new InvalidContext({ name, detail, rule }))
+const refuse = (contextName: string, detail: string, rule: string): Either.Either<never, InvalidContext> =>
+  Either.left(new InvalidContext({ contextName, detail, rule }))
 
 /**
  * The partial update that a context requests; `undefined` for a full put and for the put of a class (IP-15). Fails with `InvalidContext`.

@@ -20,7 +20,33 @@ export { type FlagRow, type Group, table } from "./flags.ts"
 export type ChangeMode = "CreateOrUpdate" | "UpdateOnly" | "CreateOnly"
 
 /**
- * What an update of a class may do to its subclasses and instances (`class-update` 5).
+ * What an update of a class may do to its subclasses and instances (`class-update` 5). A change of unimportant qualifiers alone is
+ * accepted in every mode and affects nothing.
+ *
+ * - `Compatible` (the default): the class must have neither subclasses nor instances.
+ * - `Safe`: the class must have no instances, and nothing in a subclass may conflict with the change.
+ * - `Force`: conflicts in subclasses are resolved, and **the instances of the class are deleted**. Instances of a subclass are not: the put
+ *   is refused (`ClassHasInstances`). `deleted` and `removed` of the report say how many and which; `PutAsync.plan` says so before.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { ClassDefinition, Instance, ObjectPath, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const Larger = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), Size: Property.make("uint64") })
+ * const report = await Effect.runPromise(Effect.provide(
+ *   Effect.gen(function*() {
+ *     yield* PutAsync.put(PutRequest.make(Disk))
+ *     yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ *     return yield* PutAsync.put(PutRequest.make(Larger, { update: "Force" }))
+ *   }),
+ *   Wmi.layerMemory
+ * ))
+ * assert.equal(report.deleted, 1)
+ * assert.deepEqual(report.removed?.map(ObjectPath.relPath), ['Demo_Disk.Id="C:"'])
+ * ```
  *
  * @since 0.1.0
  * @category models

@@ -4,9 +4,10 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import type { PutReport } from "./PutReport.ts"
 import type { PutRequest } from "./PutRequest.ts"
-import type { WbemError } from "./WbemError.ts"
+import type { PutError } from "./WbemError.ts"
 
 /**
  * The outcome of one put.
@@ -16,9 +17,9 @@ import type { WbemError } from "./WbemError.ts"
  */
 export type PutOutcome =
   | { readonly _tag: "Committed"; readonly request: PutRequest; readonly report: PutReport }
-  | { readonly _tag: "Rejected"; readonly request: PutRequest; readonly error: WbemError }
-  | { readonly _tag: "NotStarted"; readonly request: PutRequest; readonly error: WbemError }
-  | { readonly _tag: "Unknown"; readonly request: PutRequest; readonly error: WbemError }
+  | { readonly _tag: "Rejected"; readonly request: PutRequest; readonly error: PutError }
+  | { readonly _tag: "NotStarted"; readonly request: PutRequest; readonly error: PutError }
+  | { readonly _tag: "Unknown"; readonly request: PutRequest; readonly error: PutError }
 
 /**
  * Counts over outcomes.
@@ -27,16 +28,23 @@ export type PutOutcome =
  * @category models
  */
 export interface Tally {
+  /** Every outcome. */
   readonly total: number
+  /** Committed: the object is new. */
   readonly created: number
+  /** Committed: the object existed and was changed. */
   readonly updated: number
+  /** Committed: the object existed with this content. */
   readonly unchanged: number
   /** Committed by a repository that does not report whether the object existed before. */
   readonly stored: number
   /** Stored objects that the puts deleted (PA-83): the sum of `PutReport.deleted`. */
   readonly removed: number
+  /** Refused by a rule, a check or the store. Nothing was written. */
   readonly rejected: number
+  /** Not sent: the storage or the host could not be reached. Nothing was written. */
   readonly notStarted: number
+  /** Sent without an answer. The object may have been stored. */
   readonly unknown: number
 }
 
@@ -64,7 +72,10 @@ export const emptyTally: Tally = {
  * @since 0.1.0
  * @category combinators
  */
-export const tally = (self: Tally, outcome: PutOutcome): Tally => {
+export const tally: {
+  (outcome: PutOutcome): (self: Tally) => Tally
+  (self: Tally, outcome: PutOutcome): Tally
+} = /* @__PURE__ */ dual(2, (self: Tally, outcome: PutOutcome): Tally => {
   const next = { ...self, total: self.total + 1 }
   switch (outcome._tag) {
     case "Committed": {
@@ -80,4 +91,4 @@ export const tally = (self: Tally, outcome: PutOutcome): Tally => {
     case "Unknown":
       return { ...next, unknown: self.unknown + 1 }
   }
-}
+})

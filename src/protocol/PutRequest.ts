@@ -3,21 +3,49 @@
  *
  * @since 0.1.0
  */
+import * as Equal from "effect/Equal"
+import * as Hash from "effect/Hash"
+import * as Inspectable from "effect/Inspectable"
+import type * as Pipeable from "effect/Pipeable"
+import { hasProperty } from "effect/Predicate"
+import * as CimName from "../model/CimName.ts"
+import { content, jsonOf, Value } from "../model/effectValue.ts"
 import { tryFreezeObject } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
-import type { WbemObject } from "../model/WbemObject.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
+import type { PlainObject, WbemObject } from "../model/WbemObject.ts"
 import * as PutFlags from "./PutFlags.ts"
 import type { PutOptions } from "./PutFlags.ts"
 
 export type { ChangeMode, PutOptions, UpdateMode } from "./PutFlags.ts"
 
 /**
+ * Marks requests that {@link make} made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance, PutRequest } from "effect-wmi"
+ *
+ * assert.ok(PutRequest.TypeId in PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" })))
+ * ```
+ *
+ * @since 0.1.0
+ * @category symbols
+ */
+export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/PutRequest")
+
+/**
  * The arguments of one call of PutAsync.
+ *
+ * It is a value of Effect. Two requests are equal if they put equal objects, to one namespace, with the same flags, equal contexts, and the
+ * identical `asyncContext`.
  *
  * @since 0.1.0
  * @category models
  */
-export interface PutRequest {
+export interface PutRequest extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  readonly [TypeId]: typeof TypeId
   readonly object: WbemObject
   /** The namespace to write to, `root\\cimv2` or `root/cimv2`; `undefined` means the default namespace of the call (PA-2). */
   readonly namespace: string | undefined
@@ -65,14 +93,88 @@ export interface Options extends Partial<PutOptions> {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (object: WbemObject, options?: Options): PutRequest => ({
-  // An object that cannot be copied becomes an `UncopyableObject`: the put refuses it at its start (`put-async` 3.2).
-  object: tryFreezeObject(object) as WbemObject,
-  namespace: options?.namespace,
-  flags: options === undefined ? 0 : withOptions(options),
-  context: contextOf(options?.context),
-  asyncContext: options?.asyncContext ?? null
-})
+export const make = (object: PlainObject, options?: Options): PutRequest =>
+  new RequestValue(
+    // An object that cannot be copied becomes an `UncopyableObject`: the put refuses it at its start (`put-async` 3.2).
+    tryFreezeObject(object) as WbemObject,
+    options?.namespace,
+    options === undefined ? 0 : withOptions(options),
+    contextOf(options?.context),
+    options?.asyncContext ?? null
+  )
+
+/**
+ * Whether a value is a request that {@link make} made.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Instance, PutRequest } from "effect-wmi"
+ *
+ * const request = PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))
+ * assert.equal(PutRequest.isPutRequest(request), true)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isPutRequest = (u: unknown): u is PutRequest => hasProperty(u, TypeId)
+
+class RequestValue extends Value implements PutRequest {
+  declare readonly object: WbemObject
+  declare readonly namespace: string | undefined
+  declare readonly flags: number
+  declare readonly context: NamedValueSet.NamedValueSet | undefined
+  declare readonly asyncContext: object | null
+
+  constructor(
+    object: WbemObject,
+    namespace: string | undefined,
+    flags: number,
+    context: NamedValueSet.NamedValueSet | undefined,
+    asyncContext: object | null
+  ) {
+    super()
+    this.object = object
+    this.namespace = namespace
+    this.flags = flags
+    this.context = context
+    this.asyncContext = asyncContext
+  }
+
+  get [TypeId](): typeof TypeId {
+    return TypeId
+  }
+  /** What the request has besides its objects. A number that is no flag word is refused by the put. */
+  override [content](): string {
+    const { flags, namespace } = this
+    return JSON.stringify([
+      "PutRequest",
+      namespace === undefined ? null : CimName.fold(ObjectPath.namespaceText(namespace)),
+      PutFlags.isWord(flags) ? flags >>> 0 : String(flags)
+    ])
+  }
+  override [Equal.symbol](that: Equal.Equal): boolean {
+    return super[Equal.symbol](that) && that instanceof RequestValue && this.asyncContext === that.asyncContext
+      && Equal.equals(this.object, that.object) && Equal.equals(this.context, that.context)
+  }
+  override [Hash.symbol](): number {
+    return Hash.combine(super[Hash.symbol]())(Hash.hash(this.object))
+  }
+  override toJSON(): unknown {
+    const { context, flags, namespace, object } = this
+    return {
+      _id: "PutRequest",
+      object: jsonOf(object),
+      namespace,
+      flags,
+      context: NamedValueSet.isNamedValueSet(context) ? jsonOf(context) : undefined
+    }
+  }
+  override [Inspectable.NodeInspectSymbol](): unknown {
+    return { _id: "PutRequest", ...this }
+  }
+}
 
 /** A context that is no named value set, or that cannot be copied, is kept as it is: the put refuses it at its start (`put-async` 3, row 4). */
 const contextOf = (input: NamedValueSet.Input | undefined): NamedValueSet.NamedValueSet | undefined => {

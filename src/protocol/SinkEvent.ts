@@ -8,7 +8,7 @@ import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import { ofPut } from "./ExtendedStatus.ts"
 import type { PutReport } from "./PutReport.ts"
-import { isWbemError, type WbemError } from "./WbemError.ts"
+import { isWbemError, type PutError } from "./WbemError.ts"
 import type { ExtendedStatus } from "./wbemErrorBase.ts"
 
 /**
@@ -18,8 +18,11 @@ import type { ExtendedStatus } from "./wbemErrorBase.ts"
  * @category models
  */
 export interface ObjectPut {
+  /** The tag of the event. */
   readonly _tag: "ObjectPut"
+  /** The path of the stored object, with server and namespace. */
   readonly path: ObjectPath
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -30,12 +33,15 @@ export interface ObjectPut {
  * @category models
  */
 export interface Progress {
+  /** The tag of the event. */
   readonly _tag: "Progress"
   /** 0 to 65535. */
   readonly upperBound: number
   /** 0 to 65535. */
   readonly current: number
+  /** The text of the provider or host. */
   readonly message: string
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -46,13 +52,15 @@ export interface Progress {
  * @category models
  */
 export interface Completed {
+  /** The tag of the event. */
   readonly _tag: "Completed"
   /** The final status, unsigned: 0, a provider's success code, or the number of `error`. */
   readonly hresult: number
   /** `null` when the put succeeded (PA-24). */
-  readonly error: WbemError | null
+  readonly error: PutError | null
   /** The error object: an `__ExtendedStatus` for every failure, `null` when the put succeeded (`errors` 5). */
   readonly errorObject: ExtendedStatus | null
+  /** The `asyncContext` of the request, unchanged (PA-6). */
   readonly asyncContext: object | null
 }
 
@@ -71,8 +79,11 @@ export type SinkEvent = ObjectPut | Progress | Completed
  * @category models
  */
 export interface ProgressReport {
+  /** The number that `current` has at the end. Its low 16 bits count. */
   readonly upperBound: number
+  /** How far the put is. The low 16 bits count. */
   readonly current: number
+  /** A text for the user; may be empty. */
   readonly message: string
 }
 
@@ -116,7 +127,7 @@ export const objectPut = (put: Subject, report: PutReport): ObjectPut => ({
  */
 export const completed = (
   { asyncContext, object }: Subject,
-  outcome: PutReport | WbemError,
+  outcome: PutReport | PutError,
   relPath?: string | undefined
 ): Completed => {
   const error = isWbemError(outcome) ? outcome : null
@@ -137,7 +148,7 @@ export const completed = (
  */
 export const ending = (
   put: Subject,
-  outcome: PutReport | WbemError,
+  outcome: PutReport | PutError,
   relPath?: string | undefined
 ): ReadonlyArray<SinkEvent> =>
   isWbemError(outcome) ? [completed(put, outcome, relPath)] : [objectPut(put, outcome), completed(put, outcome)]

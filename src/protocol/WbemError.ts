@@ -1,10 +1,16 @@
 /**
- * The errors of a call: a class for each status that the library itself fails with, {@link WbemOther} for the other statuses of the
- * table, and {@link Unlisted} for numbers outside the table (`HResult`).
+ * The errors of a call: a class for each status that the library itself fails with, and {@link WbemOther} for what a host or a provider
+ * may say besides: the other statuses of the table (`HResult`), and numbers outside it.
+ *
+ * Each verb has a union of its own: {@link PutError}, {@link GetError}, {@link ListError}, {@link DeleteError}, {@link StartError} for the
+ * start of a put, {@link StoreError} for snapshots.
  *
  * Every error has `_tag` (`"Wbem"` + the name of its class, so that it cannot be caught by mistake for an error of another library),
- * `status`, `hresult` and the `TypeId`; a class may add facts. The errors are expected outcomes, and a bulk put may make thousands of
- * them, so they capture no stack. The failure of a lower library is in `cause`.
+ * `status`, `hresult` and the `TypeId`; a class may add facts. They are in its JSON too, with `message`, `rule` and `detail`, and
+ * `WmiSchema.WbemError` decodes that JSON. The errors are expected outcomes, and a bulk put may make thousands of them, so they capture no
+ * stack. The failure of a lower library is in `cause`.
+ *
+ * A fact that the constructor is given may be absent in the error of a host that returned a number alone.
  *
  * Each class is a constant that constructs the error and an interface of the same name. `new NotFound(...)`, `instanceof NotFound` and
  * `NotFound` as a type work as with a class declaration, at half its weight in a bundle.
@@ -15,6 +21,7 @@ import { statuses } from "./statuses.ts"
 import { TypeId, wbemError, type WbemErrorClass, type WbemErrorOf, type WbemErrorOptions } from "./wbemErrorBase.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 
+export { catchStatus, type StatusOf, type WithoutStatus, type WithStatus } from "./catchStatus.ts"
 export {
   type ExtendedStatus,
   TypeId,
@@ -67,13 +74,10 @@ export const OutOfMemory: WbemErrorClass<OutOfMemory> = /* @__PURE__ */ wbemErro
 
 /** Context values inconsistent: 0x80041007, `wbemErrInvalidContext`. @since 0.1.0 @category errors */
 export interface InvalidContext extends WbemErrorOf<"InvalidContext"> {
-  readonly name: string
+  readonly contextName: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
-export const InvalidContext: WbemErrorClass<InvalidContext, { readonly name: string }> = /* @__PURE__ */ wbemError(
-  "InvalidContext",
-  0x80041007
-)
+export const InvalidContext: WbemErrorClass<InvalidContext> = /* @__PURE__ */ wbemError("InvalidContext", 0x80041007)
 
 /** Parameter not valid: 0x80041008, `wbemErrInvalidParameter`. @since 0.1.0 @category errors */
 export interface InvalidParameter extends WbemErrorOf<"InvalidParameter"> {
@@ -600,6 +604,231 @@ export type MadeError =
   | InvalidLocale
   | NoKey
 
+/** An argument of the call is not valid. @since 0.1.0 @category unions */
+export type RequestError = InvalidParameter | InvalidContext | QuotaViolation
+
+/** The caller lacks a right, or the namespace does not exist. @since 0.1.0 @category unions */
+export type AdmissionError = AccessDenied | InvalidNamespace
+
+/** The repository cannot be reached. @since 0.1.0 @category unions */
+export type ConnectionError = TransportFailure | ConnectionFailed | ShuttingDown
+
+/** The call does not reach the namespace. @since 0.1.0 @category unions */
+export type AccessError = AdmissionError | ConnectionError
+
+/** The errors that can refuse the call itself, before the sink is used (`put-async` 3). @since 0.1.0 @category unions */
+export type StartError = RequestError | AccessError
+
+/** The call ended before its operation. @since 0.1.0 @category unions */
+export type UnfinishedError = Timeout | CallCancelled
+
+/** The repository broke. @since 0.1.0 @category unions */
+export type FaultError = Failed | OutOfMemory
+
+/** The host does not support the call. @since 0.1.0 @category unions */
+export type HostError = NotSupported | LocalCredentials
+
+/** The repository could not do the operation. @since 0.1.0 @category unions */
+export type RepositoryError = FaultError | HostError
+
+/** The provider of a class is not registered, or cannot be loaded. @since 0.1.0 @category unions */
+export type MissingProviderError = ProviderNotFound | ProviderLoadFailure
+
+/** The provider of a class cannot do the operation, or broke. @since 0.1.0 @category unions */
+export type BrokenProviderError = ProviderNotCapable | ProviderFailure
+
+/** The provider of a class is missing or broken. @since 0.1.0 @category unions */
+export type ProviderError = MissingProviderError | BrokenProviderError
+
+/** The operation failed for a reason outside the request and the stored objects. @since 0.1.0 @category unions */
+export type OperationError = UnfinishedError | RepositoryError | ProviderError
+
+/** What any verb can fail with: access, and failures of the repository or a provider. @since 0.1.0 @category unions */
+export type ServiceError = AccessError | OperationError
+
+/** Every failure of a put that is not about its object. @since 0.1.0 @category unions */
+export type CallError = RequestError | ServiceError
+
+/** The object, or its class, does not exist. @since 0.1.0 @category unions */
+export type AbsenceError = NotFound | InvalidClass
+
+/** The object is absent, or present, against the request. @since 0.1.0 @category unions */
+export type IdentityError = AbsenceError | AlreadyExists
+
+/** The value of a property does not fit its type. @since 0.1.0 @category unions */
+export type ValueError = TypeMismatch | ValueOutOfRange | IllegalNull
+
+/** A property or qualifier of an instance does not fit the class. @since 0.1.0 @category unions */
+export type PropertyError = InvalidProperty | OverrideNotAllowed
+
+/** A locale is not valid, or there is none of that name. @since 0.1.0 @category unions */
+export type LocaleError = InvalidLocale | UnsupportedLocale
+
+/** An object with localised text cannot be stored. @since 0.1.0 @category unions */
+export type AmendmentError = AmendedObject | LocaleError
+
+/** The object cannot be stored as it is. @since 0.1.0 @category unions */
+export type InstanceShapeError = InvalidObject | NoKey | AmendmentError
+
+/** The object does not fit its class. @since 0.1.0 @category unions */
+export type InstanceError = ValueError | PropertyError | InstanceShapeError
+
+/** Stored objects depend on the class. @since 0.1.0 @category unions */
+export type ClassInUseError = ClassHasInstances | ClassHasChildren
+
+/** Subclasses use a key or index that the update changes. @since 0.1.0 @category unions */
+export type InheritanceError = CannotChangeKeyInheritance | CannotChangeIndexInheritance
+
+/** A class and its subclass declare a member in conflict. @since 0.1.0 @category unions */
+export type OverrideError = UpdateTypeMismatch | UpdateOverrideNotAllowed | UpdatePropagatedMethod
+
+/** The new definition conflicts with a subclass or superclass. @since 0.1.0 @category unions */
+export type ClassUpdateError = InheritanceError | OverrideError
+
+/** The superclass is not valid. @since 0.1.0 @category unions */
+export type SuperclassError = InvalidSuperclass | CircularReference
+
+/** The class as a whole is not valid. @since 0.1.0 @category unions */
+export type ClassHeaderError = IncompleteClass | InvalidOperation | SuperclassError
+
+/** The class cannot be abstract, or a singleton. @since 0.1.0 @category unions */
+export type ClassKindError = CannotBeAbstract | CannotBeSingleton
+
+/** A property of the class is not valid. @since 0.1.0 @category unions */
+export type PropertyDefinitionError = InvalidCimType | CannotBeKey | TooManyProperties
+
+/** A qualifier of the class is not valid. @since 0.1.0 @category unions */
+export type QualifierError = InvalidQualifier | InvalidQualifierType
+
+/** A name in the class is too long. @since 0.1.0 @category unions */
+export type NameLengthError = PropertyNameTooWide | MethodNameTooWide | QualifierNameTooWide
+
+/** A parameter of a method is not valid. @since 0.1.0 @category unions */
+export type ParameterError = MissingParameter | InvalidDuplicateParameter
+
+/** An ID of a parameter of a method is not valid. @since 0.1.0 @category unions */
+export type ParameterIdError = InvalidParameterId | NonConsecutiveParameterIds | ParameterIdOnRetval
+
+/** A method of the class is not valid. @since 0.1.0 @category unions */
+export type MethodError = ParameterError | ParameterIdError
+
+/** The class, or its superclass, is not valid as a whole. @since 0.1.0 @category unions */
+export type ClassShapeError = ClassHeaderError | ClassKindError
+
+/** A property, a qualifier or a name of the class is not valid. @since 0.1.0 @category unions */
+export type DeclarationError = PropertyDefinitionError | QualifierError | NameLengthError
+
+/** A member of the class is not valid. @since 0.1.0 @category unions */
+export type MemberError = DeclarationError | MethodError
+
+/** The definition of a class is not valid. @since 0.1.0 @category unions */
+export type ClassDefinitionError = ClassShapeError | MemberError
+
+/** The class cannot be stored. @since 0.1.0 @category unions */
+export type ClassError = ClassInUseError | ClassUpdateError | ClassDefinitionError
+
+/** Every failure of a put that is about its object. @since 0.1.0 @category unions */
+export type ObjectError = IdentityError | InstanceError | ClassError
+
+/** The {@link WbemOther} of {@link PutError}. @since 0.1.0 @category errors */
+export interface PutOther extends WbemErrorOf<OtherThan<(CallError | ObjectError)["status"]>, "WbemOther"> {}
+
+/** What a put, its plan and each outcome of a bulk put can fail with. @since 0.1.0 @category unions */
+export type PutError = CallError | ObjectError | PutOther
+
+/** An object path is malformed, or names no object. @since 0.1.0 @category unions */
+export type PathError = InvalidObjectPath | NoKey
+
+/** An argument of a read is not valid. @since 0.1.0 @category unions */
+export type ReadRequestError = InvalidParameter | LocaleError | PathError
+
+/** The {@link WbemOther} of {@link GetError}. @since 0.1.0 @category errors */
+export interface GetOther
+  extends WbemErrorOf<OtherThan<(AbsenceError | ReadRequestError | ServiceError)["status"]>, "WbemOther"> {}
+
+/** What a read of one object can fail with. @since 0.1.0 @category unions */
+export type GetError = AbsenceError | ReadRequestError | ServiceError | GetOther
+
+/** An argument of a list is not valid, or the class does not exist. @since 0.1.0 @category unions */
+export type ListRequestError = InvalidClass | InvalidParameter | LocaleError
+
+/** The {@link WbemOther} of {@link ListError}. @since 0.1.0 @category errors */
+export interface ListOther extends WbemErrorOf<OtherThan<(ListRequestError | ServiceError)["status"]>, "WbemOther"> {}
+
+/** What a list of classes or instances can fail with. @since 0.1.0 @category unions */
+export type ListError = ListRequestError | ServiceError | ListOther
+
+/** An argument of a delete is not valid, or the object must stay. @since 0.1.0 @category unions */
+export type DeleteRequestError = InvalidParameter | InvalidOperation | PathError
+
+/** The {@link WbemOther} of {@link DeleteError}. @since 0.1.0 @category errors */
+export interface DeleteOther
+  extends WbemErrorOf<OtherThan<(AbsenceError | DeleteRequestError | ServiceError)["status"]>, "WbemOther"> {}
+
+/** What a delete can fail with. @since 0.1.0 @category unions */
+export type DeleteError = AbsenceError | DeleteRequestError | ServiceError | DeleteOther
+
+/** What a store can fail with: a snapshot, its restore, and every read and write of an emulated repository. @since 0.1.0 @category unions */
+export type StoreError = ConnectionError | UnfinishedError | FaultError | StoreOther
+
+/** The unions by their names. @since 0.1.0 @category unions */
+export interface ErrorUnions {
+  readonly RequestError: RequestError
+  readonly AdmissionError: AdmissionError
+  readonly ConnectionError: ConnectionError
+  readonly AccessError: AccessError
+  readonly StartError: StartError
+  readonly UnfinishedError: UnfinishedError
+  readonly FaultError: FaultError
+  readonly HostError: HostError
+  readonly RepositoryError: RepositoryError
+  readonly MissingProviderError: MissingProviderError
+  readonly BrokenProviderError: BrokenProviderError
+  readonly ProviderError: ProviderError
+  readonly OperationError: OperationError
+  readonly ServiceError: ServiceError
+  readonly CallError: CallError
+  readonly AbsenceError: AbsenceError
+  readonly IdentityError: IdentityError
+  readonly ValueError: ValueError
+  readonly PropertyError: PropertyError
+  readonly LocaleError: LocaleError
+  readonly AmendmentError: AmendmentError
+  readonly InstanceShapeError: InstanceShapeError
+  readonly InstanceError: InstanceError
+  readonly ClassInUseError: ClassInUseError
+  readonly InheritanceError: InheritanceError
+  readonly OverrideError: OverrideError
+  readonly ClassUpdateError: ClassUpdateError
+  readonly SuperclassError: SuperclassError
+  readonly ClassHeaderError: ClassHeaderError
+  readonly ClassKindError: ClassKindError
+  readonly PropertyDefinitionError: PropertyDefinitionError
+  readonly QualifierError: QualifierError
+  readonly NameLengthError: NameLengthError
+  readonly ParameterError: ParameterError
+  readonly ParameterIdError: ParameterIdError
+  readonly MethodError: MethodError
+  readonly ClassShapeError: ClassShapeError
+  readonly DeclarationError: DeclarationError
+  readonly MemberError: MemberError
+  readonly ClassDefinitionError: ClassDefinitionError
+  readonly ClassError: ClassError
+  readonly ObjectError: ObjectError
+  readonly PutError: PutError
+  readonly PathError: PathError
+  readonly ReadRequestError: ReadRequestError
+  readonly GetError: GetError
+  readonly ListRequestError: ListRequestError
+  readonly ListError: ListError
+  readonly DeleteRequestError: DeleteRequestError
+  readonly DeleteError: DeleteError
+  readonly StoreError: StoreError
+}
+
+/** The unions of the verbs. @since 0.1.0 @category unions */
+export type VerbUnion = "PutError" | "GetError" | "ListError" | "DeleteError"
+
 // End of the generated part.
 
 /**
@@ -613,19 +842,38 @@ export type OtherStatus = Exclude<
   { readonly facts: unknown } | { readonly status: "NoError" }
 >["status"]
 
+/** Every status of a failure in the table. @since 0.1.0 @category errors */
+export type FailureStatus = Exclude<(typeof statuses)[number]["status"], "NoError">
+
+/** The statuses of a `WbemOther` beside the classes of some statuses. @since 0.1.0 @category errors */
+export type OtherThan<Status extends string> = Exclude<FailureStatus | "Unlisted", Status>
+
 /**
- * The error of every {@link OtherStatus}: `status` says which one it is.
+ * What a host or a provider says besides the errors of a verb's union. `status` says which one it is:
+ *
+ * - an {@link OtherStatus}: a status of the table that this library does not decide on, such as the veto of a provider;
+ * - a status with a class of its own, where the union of the verb does not have that class, such as `AlreadyExists` of a read. The error
+ *   keeps its facts (`StatusError.narrow`);
+ * - `"Unlisted"`: a number outside the table, which passes through as it is (ER-4).
+ *
+ * The union of each verb has a type of this class with the statuses that its other classes leave ({@link PutOther}), so that a comparison
+ * of `status` finds the class with its facts.
  *
  * @since 0.1.0
  * @category errors
  */
-export interface WbemOther extends WbemErrorOf<OtherStatus, "WbemOther"> {}
+export interface WbemOther extends WbemErrorOf<FailureStatus | "Unlisted", "WbemOther"> {}
 
-/** Creates the error; {@link of} knows the number of the status. @since 0.1.0 @category constructors */
-export const WbemOther: WbemErrorClass<WbemOther, Pick<WbemOther, "status" | "hresult">> = /* @__PURE__ */ wbemError(
-  "Other",
-  0
-)
+/** What a store may say besides: a status without a class of its own. @since 0.1.0 @category errors */
+export interface StoreOther extends WbemErrorOf<OtherStatus | "Unlisted", "WbemOther"> {}
+
+/** The class of {@link WbemOther}: the type of an error has the status that it is given. @since 0.1.0 @category models */
+export type WbemOtherClass = new <Status extends FailureStatus | "Unlisted">(
+  facts: { readonly status: Status; readonly hresult: number } & WbemErrorOptions
+) => WbemOther & { readonly status: Status }
+
+/** Creates the error; {@link of} finds the number of the status. @since 0.1.0 @category constructors */
+export const WbemOther: WbemOtherClass = /* @__PURE__ */ wbemError("Other") as unknown as WbemOtherClass
 
 /**
  * The error of a status without a class of its own, such as a provider's veto.
@@ -645,45 +893,19 @@ export const WbemOther: WbemErrorClass<WbemOther, Pick<WbemOther, "status" | "hr
  * @since 0.1.0
  * @category constructors
  */
-export const of = (status: OtherStatus, options: WbemErrorOptions = {}): WbemOther =>
+export const of = <Status extends OtherStatus>(
+  status: Status,
+  options: WbemErrorOptions = {}
+): WbemOther & { readonly status: Status } =>
   new WbemOther({ ...options, status, hresult: statuses.find((row) => row.status === status)!.hresult })
 
 /**
- * A number that a host or provider returned and that the table does not list. It passes through as it is (ER-4).
+ * Every error of this library.
  *
  * @since 0.1.0
  * @category errors
  */
-export interface Unlisted extends WbemErrorOf<"Unlisted"> {
-  readonly hresult: number
-}
-
-/** Creates the error. @since 0.1.0 @category constructors */
-export const Unlisted: WbemErrorClass<Unlisted, { readonly hresult: number }> = /* @__PURE__ */ wbemError("Unlisted", 0)
-
-/**
- * Every way in which a put can fail.
- *
- * @since 0.1.0
- * @category errors
- */
-export type WbemError = MadeError | WbemOther | Unlisted
-
-/**
- * The errors that can refuse the call itself, before the sink is used (`put-async` 3).
- *
- * @since 0.1.0
- * @category errors
- */
-export type StartError =
-  | InvalidParameter
-  | InvalidContext
-  | ShuttingDown
-  | TransportFailure
-  | InvalidNamespace
-  | AccessDenied
-  | QuotaViolation
-  | ConnectionFailed
+export type WbemError = MadeError | WbemOther
 
 /**
  * Whether a value is an error of this library.

@@ -22,14 +22,19 @@ export type Group = "change kind" | "update mode" | "delivery" | "amended" | "ig
  * @category models
  */
 export interface FlagRow {
+  /** The bits of the flag in the 32-bit word. */
   readonly bits: number
   /** The library's name. */
   readonly name: string
   /** The constant of the scripting enumerations, or of COM where scripting has none. */
   readonly com: string
+  /** The group: flags of one group exclude each other or share their treatment. */
   readonly group: Group
+  /** How a put of a class treats the flag. */
   readonly class: "accepted" | "ignored" | "rejected"
+  /** How a put of an instance treats the flag. */
   readonly instance: "accepted" | "ignored" | "rejected"
+  /** The meaning, as one line of text. */
   readonly meaning: string
 }
 

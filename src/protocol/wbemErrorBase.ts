@@ -70,52 +70,103 @@ export type WbemErrorClass<E extends WbemErrorOf<string>, Facts = Omit<E, keyof 
 
 const isPath = (u: unknown): u is ObjectPath => typeof u === "object" && u !== null && "keys" in u && "singleton" in u
 
-/** A fact as text. A fact that cannot be written, such as a path whose accessors throw, is shown by its type: the message must not fail. */
-const fact = (value: unknown): string => {
+/** `text`, or the type of the value where it cannot be made, such as for a path whose accessors throw: a message must not fail. */
+const orType = <A>(value: unknown, text: (value: unknown) => A): A | string => {
   try {
-    return isPath(value) ? format(value) : String(value)
+    return text(value)
   } catch {
     return typeof value
   }
 }
 
-/** Own properties of an error that are no facts. */
-const shared = new Set(["detail", "rule", "extended", "parameterInfo", "cause", "status", "hresult", "name"])
+/** A fact as text. */
+const fact = (value: unknown): string => orType(value, () => isPath(value) ? format(value) : String(value))
 
 /**
- * Makes the class of a status. Its constructor captures no stack, because the error is an expected outcome.
+ * A member of an error as plain JSON: a path as its text, a 64-bit integer as decimal text, an instance as `WmiSchema` writes an embedded
+ * one. Deep values, which may be circular, end in their type.
+ */
+const plain = (value: unknown, depth = 0): unknown => {
+  if (typeof value === "bigint") return String(value)
+  if (typeof value !== "object" || value === null) return typeof value === "symbol" ? String(value) : value
+  if (isPath(value)) return format(value)
+  if (depth > 8) return Array.isArray(value) ? "array" : "object"
+  if (Array.isArray(value)) return value.map((element) => plain(element, depth + 1))
+  const { _tag, className, values } = value as Partial<Instance>
+  const members = Object.fromEntries(
+    Object.entries(_tag === "Instance" ? values! : value).map(([name, member]) => [name, plain(member, depth + 1)])
+  )
+  return _tag === "Instance" ? { class: className, values: members } : members
+}
+
+/** A cause as plain JSON: the name and message of an error, otherwise its text. Stacks and other members may hold secrets. */
+const causeJson = (cause: unknown): unknown => {
+  const { message, name } = typeof cause === "object" && cause !== null ? cause as Partial<Error> : {} as Partial<Error>
+  return typeof message === "string"
+    ? { name: typeof name === "string" ? name : "Error", message: escapeControl(message) }
+    : escapeControl(String(cause))
+}
+
+/** Own properties of an error that are no facts. */
+const shared = new Set(["_tag", "detail", "rule", "extended", "parameterInfo", "cause", "status", "hresult"])
+
+/** The members of an error, as its class sees them: facts are its own enumerable properties, put there by the constructor. */
+type Self = WbemErrorOptions & {
+  readonly _tag: string
+  readonly status: string
+  readonly hresult: number
+  readonly message: string
+} & Readonly<Record<string, unknown>>
+
+/**
+ * Makes the class of a status; the class of `WbemOther` gets status and number with its facts. Its constructor captures no stack, because
+ * the error is an expected outcome. A fact that has the name of a member of every error (`name`, `message`, `stack`, `_tag`) is dropped.
  *
  * @internal
  */
 export const wbemError = <E extends WbemErrorOf<string>, Facts>(
-  status: string,
-  hresult: number
+  tag: string,
+  hresult?: number
 ): WbemErrorClass<E, Facts> => {
+  const _tag = `Wbem${tag}`
   class Base extends Cause.YieldableError {
     constructor(facts: WbemErrorOptions) {
       const limit = Error.stackTraceLimit
       Error.stackTraceLimit = 0
       super()
       Error.stackTraceLimit = limit
-      Object.assign(this as object, facts)
+      const self = this as unknown as Record<string, unknown>
+      // An own member, so that logs, printed values and schemas see it without the prototype.
+      self["_tag"] = _tag
+      for (const name of Object.keys(facts)) {
+        if (!(name in self)) self[name] = facts[name as keyof WbemErrorOptions]
+      }
     }
     override get message(): string {
-      // The facts of a class are its own enumerable properties, put there by the constructor.
-      const self = this as unknown as
-        & WbemErrorOptions
-        & { readonly status: string; readonly hresult: number }
-        & Readonly<Record<string, unknown>>
+      const self = this as unknown as Self
       let facts = ""
       for (const name of Object.keys(self)) {
         const value = shared.has(name) ? undefined : self[name]
         if (value !== undefined) facts += `${facts === "" ? ": " : ", "}${name} ${fact(value)}`
       }
-      const number = self.hresult.toString(16).toUpperCase().padStart(8, "0")
+      const number = (self.hresult >>> 0).toString(16).toUpperCase().padStart(8, "0")
+      const detail = self.detail ? `: ${fact(self.detail)}` : ""
       // Names, keys and texts of a host come from outside, and messages go to logs and terminals.
-      return escapeControl(`${self.status} (0x${number})${facts}${self.detail ? `: ${self.detail}` : ""}`)
+      return escapeControl(`${fact(self.status)} (0x${number})${facts}${detail}`)
+    }
+    override toJSON(): object {
+      const self = this as unknown as Self
+      const { _tag, cause, hresult, message, status } = self
+      const json: Record<string, unknown> = { _tag, status, hresult, message }
+      for (const name of Object.keys(self)) {
+        if (name !== "cause" && !(name in json)) json[name] = orType(self[name], plain)
+      }
+      if (cause !== undefined) json["cause"] = orType(cause, causeJson)
+      return json
     }
   }
-  Object.assign(Base.prototype, { [TypeId]: TypeId, _tag: `Wbem${status}`, status, hresult, name: `Wbem${status}` })
+  const ofStatus = hresult === undefined ? {} : { status: tag, hresult }
+  Object.assign(Base.prototype, { [TypeId]: TypeId, name: _tag, ...ofStatus })
   // The members that the constructor type adds to `Base` are on the prototype or among the facts.
   return Base as unknown as WbemErrorClass<E, Facts>
 }

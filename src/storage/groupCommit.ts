@@ -14,13 +14,13 @@ import type { NamespaceStore, Step } from "../emulator/NamespaceStore.ts"
 import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import type { StoreError } from "../protocol/WbemError.ts"
 
 /** The exit of one write: its result, or its failure or defect. */
-export type WriteExit = Exit.Exit<unknown, WbemError>
+export type WriteExit = Exit.Exit<unknown, StoreError>
 
 /** How a pending write continues: with its exit, or as the leader. */
-type Continuation = Effect.Effect<unknown, WbemError>
+type Continuation = Effect.Effect<unknown, StoreError>
 
 export class PendingWrite {
   readonly readSet: () => ReadSet
@@ -68,7 +68,7 @@ export class PendingWrite {
  * The `modify` of a store. `commit` commits a group of at most `maxGroup` writes: with an exit for each, or one failure for all.
  */
 export const make = (
-  commit: (group: ReadonlyArray<PendingWrite>) => Eager.Eager<ReadonlyArray<WriteExit>, WbemError>,
+  commit: (group: ReadonlyArray<PendingWrite>) => Eager.Eager<ReadonlyArray<WriteExit>, StoreError>,
   maxGroup: number
 ): NamespaceStore["modify"] => {
   const queue: Array<PendingWrite> = []
@@ -100,5 +100,5 @@ export const make = (
       if (hasLeader) return write.wait
       hasLeader = true
       return lead(write)
-    })) as Effect.Effect<A, WbemError>
+    })) as Effect.Effect<A, StoreError>
 }

@@ -7,7 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import { namespaceRoot } from "../engine/state/namespaceTables.ts"
-import { Failed, type WbemError } from "../protocol/WbemError.ts"
+import { Failed, type StoreError } from "../protocol/WbemError.ts"
 import type { Row } from "../protocol/Change.ts"
 import { wbemError } from "./sql/failures.ts"
 import type { Conflict, InstanceWrite, RowDatabase, SchemaWrite, WriteSet } from "./rowDatabase.ts"
@@ -17,14 +17,14 @@ import { StoreFailure, type StoreReason } from "../emulator/StoreFailure.ts"
 const reasons: ReadonlySet<StoreReason> = new Set(["TooBig", "Input"])
 
 /** Whether a database refused a write set for one of its rows. Nothing was written then. */
-export const isRefusal = (error: WbemError | Conflict): boolean =>
+export const isRefusal = (error: StoreError | Conflict): boolean =>
   error._tag !== "Conflict" && error.cause instanceof StoreFailure && reasons.has(error.cause.reason)
 
 /** Ends a transaction that only tries a write: the transaction is rolled back. */
-export const rolledBack: WbemError = /* @__PURE__ */ new Failed({ detail: "it was only tried" })
+export const rolledBack: StoreError = /* @__PURE__ */ new Failed({ detail: "it was only tried" })
 
 /** Whether an attempt to write did not fail for a row. A failure for another reason says nothing about the rows. */
-export const isAccepted = (attempt: Effect.Effect<unknown, WbemError | Conflict>): Effect.Effect<boolean> =>
+export const isAccepted = (attempt: Effect.Effect<unknown, StoreError | Conflict>): Effect.Effect<boolean> =>
   Effect.match(attempt, { onFailure: (error) => !isRefusal(error), onSuccess: () => true })
 
 type Write = { readonly instance: InstanceWrite } | { readonly schema: SchemaWrite }
@@ -54,7 +54,7 @@ const partOf = (set: WriteSet, some: ReadonlyArray<Write>): WriteSet => {
 }
 
 /** The refusal, naming the refused rows. */
-export const naming = (error: WbemError, rows: ReadonlyArray<Row>): WbemError =>
+export const naming = (error: StoreError, rows: ReadonlyArray<Row>): StoreError =>
   error.cause instanceof StoreFailure && rows.length > 0
     ? wbemError(new StoreFailure({ ...error.cause, rows }), false)
     : error
@@ -63,8 +63,8 @@ export const naming = (error: WbemError, rows: ReadonlyArray<Row>): WbemError =>
 export const named = (
   { accepts }: Pick<RowDatabase, "accepts">,
   set: WriteSet,
-  error: WbemError
-): Effect.Effect<never, WbemError> => {
+  error: StoreError
+): Effect.Effect<never, StoreError> => {
   const writes: ReadonlyArray<Write> = [
     ...set.schema.map((schema) => ({ schema })),
     ...set.instances.map((instance) => ({ instance }))

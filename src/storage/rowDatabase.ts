@@ -20,7 +20,8 @@ import type { RowId } from "../codec/storedObject.ts"
 import type * as Effect from "effect/Effect"
 import type { ClassOf, ReadKeys } from "../engine/ReadSet.ts"
 import * as Eager from "../internal/eager.ts"
-import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
+import { isThrown } from "../engine/state/unreadableRows.ts"
+import type { StoreError } from "../protocol/WbemError.ts"
 
 /** What a database loads in one call. Namespaces are folded. */
 export interface ReadPlan {
@@ -154,11 +155,11 @@ export class Conflict {
 }
 
 /** Runs what reports a failure by throwing a `WbemError` or a {@link Conflict}; any other error is thrown again, and so a defect. */
-export const caught = <A, E>(work: () => Eager.Eager<A, E>): Eager.Eager<A, E | WbemError | Conflict> => {
+export const caught = <A, E>(work: () => Eager.Eager<A, E>): Eager.Eager<A, E | StoreError | Conflict> => {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Conflict || isWbemError(error)) return Eager.fail(error)
+    if (error instanceof Conflict || isThrown(error)) return Eager.fail(error)
     throw error
   }
 }
@@ -166,7 +167,7 @@ export const caught = <A, E>(work: () => Eager.Eager<A, E>): Eager.Eager<A, E | 
 /** The reads of one attempt. */
 export interface RowReader {
   /** Loads rows as of one moment. */
-  readonly load: (plan: ReadPlan) => Eager.Eager<Loaded, WbemError | Conflict>
+  readonly load: (plan: ReadPlan) => Eager.Eager<Loaded, StoreError | Conflict>
   /**
    * The schema rows of a namespace that changed since a version, or all of them; `undefined` when there is no such namespace. As of
    * one moment.
@@ -174,7 +175,7 @@ export interface RowReader {
   readonly schemaChangesSince: (
     namespace: string,
     readVersion: SchemaVersion | undefined
-  ) => Eager.Eager<SchemaChanges | undefined, WbemError | Conflict>
+  ) => Eager.Eager<SchemaChanges | undefined, StoreError | Conflict>
 }
 
 /** The reads of one attempt and its one write. */
@@ -183,7 +184,7 @@ export interface RowSession extends RowReader {
    * Writes. `false`: nothing was written, because something that the write set relies on has changed. In a serializable attempt
    * nothing can have changed, so the versions are not compared.
    */
-  readonly write: (set: WriteSet) => Eager.Eager<boolean, WbemError | Conflict>
+  readonly write: (set: WriteSet) => Eager.Eager<boolean, StoreError | Conflict>
 }
 
 /**
@@ -205,14 +206,14 @@ export interface RowDatabase {
   /** Runs some work, which may be run several times from its start. */
   readonly attempt: <A>(
     mode: Mode,
-    work: (session: RowSession) => Eager.Eager<A, WbemError | Conflict>
-  ) => Eager.Eager<A, WbemError | Conflict>
+    work: (session: RowSession) => Eager.Eager<A, StoreError | Conflict>
+  ) => Eager.Eager<A, StoreError | Conflict>
   /** Whether the database takes the rows of a write set; nothing is written. */
   readonly accepts: (set: WriteSet) => Effect.Effect<boolean>
   /** Everything, as of one moment. */
-  readonly dump: Effect.Effect<Dump, WbemError | Conflict>
+  readonly dump: Effect.Effect<Dump, StoreError | Conflict>
   /** The names of all namespaces. */
-  readonly namespaces: Effect.Effect<Names, WbemError | Conflict>
+  readonly namespaces: Effect.Effect<Names, StoreError | Conflict>
   /** Replaces everything in one transaction. */
-  readonly replace: (contents: Contents) => Effect.Effect<void, WbemError | Conflict>
+  readonly replace: (contents: Contents) => Effect.Effect<void, StoreError | Conflict>
 }

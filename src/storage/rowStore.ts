@@ -21,12 +21,12 @@ import { StoreFailure } from "../emulator/StoreFailure.ts"
 import * as ReadSet from "../engine/ReadSet.ts"
 import * as PartialSnapshot from "../engine/state/PartialSnapshot.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
-import { catchUnreadable as readable } from "../engine/state/unreadableRows.ts"
+import { catchUnreadable as readable, isThrown } from "../engine/state/unreadableRows.ts"
 import * as Eager from "../internal/eager.ts"
 import * as CimName from "../model/CimName.ts"
 import { warnUnreadable } from "../pipeline/unreadable.ts"
 import type { Change, Row } from "../protocol/Change.ts"
-import { Failed, isWbemError, Timeout, type WbemError } from "../protocol/WbemError.ts"
+import { Failed, type StoreError, Timeout } from "../protocol/WbemError.ts"
 import * as GroupCommit from "./groupCommit.ts"
 import type { PendingWrite, WriteExit } from "./groupCommit.ts"
 import { ReadPlanBuilder } from "./readPlan.ts"
@@ -56,7 +56,7 @@ const optimisticAttempts = 3
 /** A decision that still reads something that was not loaded after so many loads is at fault itself. */
 const maxLoads = 64
 
-type Failing<A> = Eager.Eager<A, WbemError | Conflict>
+type Failing<A> = Eager.Eager<A, StoreError | Conflict>
 
 /** The result of a query over a partial snapshot, with what was loaded for it. */
 interface Attempt<A> {
@@ -215,7 +215,7 @@ const decideAll = (group: ReadonlyArray<PendingWrite>) => (snapshot: Snapshot.Sn
       for (const change of step.changes) changes.push(change)
       exits.push(Exit.succeed(step.result))
     } catch (error) {
-      exits.push(isWbemError(error) ? Exit.fail(error) : Exit.die(error))
+      exits.push(isThrown(error) ? Exit.fail(error) : Exit.die(error))
     }
   }
   return { exits, changes }
@@ -273,7 +273,7 @@ const readSetOf = ({ readSet }: PendingWrite): ReadSet.ReadSet => {
 }
 
 /** Whether a group failed for a row that belongs to some of its writes. Nothing was written then. */
-const isOfSomeRow = (error: WbemError): boolean =>
+const isOfSomeRow = (error: StoreError): boolean =>
   RefusedRows.isRefusal(error) || (error.cause instanceof StoreFailure && error.cause.reason === "Corrupt")
 
 /** Whether every put creates an instance and fails when it exists: then the rows are assumed to be absent and not loaded. */
@@ -388,8 +388,8 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
   const retryConflicts = <A>(
     attempt: (conflicts: number) => Failing<A>,
     conflicts = 0
-  ): Eager.Eager<A, WbemError> =>
-    Eager.catchAll(attempt(conflicts), (error): Effect.Effect<A, WbemError> => {
+  ): Eager.Eager<A, StoreError> =>
+    Eager.catchAll(attempt(conflicts), (error): Effect.Effect<A, StoreError> => {
       if (error._tag !== "Conflict") return Effect.fail(error)
       return conflicts + 1 >= maxAttempts
         ? Effect.fail(contention(maxAttempts))
@@ -400,8 +400,8 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
    * A write that the database refuses does not keep the other ones of its group from being written: each one is then committed alone.
    * For a single write with several rows (a batch) the failure names the rows that are refused.
    */
-  const commit = (group: ReadonlyArray<PendingWrite>): Eager.Eager<ReadonlyArray<WriteExit>, WbemError> =>
-    Eager.catchAll(attemptGroup(group), (error): Effect.Effect<ReadonlyArray<WriteExit>, WbemError> => {
+  const commit = (group: ReadonlyArray<PendingWrite>): Eager.Eager<ReadonlyArray<WriteExit>, StoreError> =>
+    Eager.catchAll(attemptGroup(group), (error): Effect.Effect<ReadonlyArray<WriteExit>, StoreError> => {
       if (!isOfSomeRow(error)) return Effect.fail(error)
       if (group.length === 1) {
         return attempted === undefined ? Effect.fail(error) : RefusedRows.named(database, attempted, error)
@@ -413,7 +413,7 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
         ))
     })
 
-  const attemptGroup = (group: ReadonlyArray<PendingWrite>): Eager.Eager<ReadonlyArray<WriteExit>, WbemError> => {
+  const attemptGroup = (group: ReadonlyArray<PendingWrite>): Eager.Eager<ReadonlyArray<WriteExit>, StoreError> => {
     const readSet = ReadSet.union(group.map(readSetOf))
     attempted = undefined
     let serializable = !database.isOptimistic || readsPopulations(readSet)
@@ -431,7 +431,7 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
   const read = <A>(
     readSet: ReadSet.ReadSet,
     query: (snapshot: Snapshot.Snapshot) => A
-  ): Eager.Eager<A, WbemError> =>
+  ): Eager.Eager<A, StoreError> =>
     // A query that reads a row that cannot be read fails only when all that it read is known to be of one moment.
     Eager.flatMap(
       retryConflicts(() =>

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import * as ObjectPath from "../model/ObjectPath.ts"
 import { UnreadableRows } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot, NamespaceTables, type RowKey, securityRoot } from "../engine/state/namespaceTables.ts"
@@ -190,13 +191,7 @@ export class SchemaCache {
     const before = this.before(namespace, root, key)
     if (before === undefined && after === undefined) return
     const row = { namespace: CimName.fold(namespace), root, key }
-    const path = {
-      server: undefined,
-      namespace: Snapshot.namespaceName(this.snapshot, namespace),
-      className: undefined,
-      keys: [],
-      singleton: false
-    }
+    const path = ObjectPath.make({ namespace: Snapshot.namespaceName(this.snapshot, namespace) })
     const change: Change = after === undefined
       ? { _tag: "Delete", path, row, before: before! }
       : { _tag: "Write", path, row, before, after }

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import * as ObjectPath from "../model/ObjectPath.ts"
 import { UnreadableRows } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { isSchemaRow, namespaceRoot, type NamespaceTables } from "../engine/state/namespaceTables.ts"
@@ -95,7 +96,7 @@ export const stateOf = ({ damaged, instances, namespaces, schema }: Dump): Snaps
     const { instance: after, key, namespace, root } = read
     changes.push({
       _tag: "Write",
-      path: { server: undefined, namespace, className: after.className, keys: [], singleton: false },
+      path: ObjectPath.make({ namespace, className: after.className }),
       row: { namespace, root, key },
       before: undefined,
       after

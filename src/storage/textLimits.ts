@@ -5,11 +5,11 @@
  */
 import * as Exit from "effect/Exit"
 import * as Eager from "../internal/eager.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
+import type { StoreError } from "../protocol/WbemError.ts"
 import { failureOf, wbemError } from "./sql/failures.ts"
 
 /** Makes text for a statement; fails with `TooBig` for text that is longer than a JavaScript string can be. */
-export const sized = <A>(make: () => A): Eager.Eager<A, WbemError> => {
+export const sized = <A>(make: () => A): Eager.Eager<A, StoreError> => {
   try {
     return Exit.succeed(make())
   } catch (error) {

@@ -32,6 +32,7 @@ export interface Entry {
   readonly d: ">" | "<"
   /** Milliseconds since the host was started. */
   readonly ms: number
+  /** The frame, without secrets. */
   readonly f: Readonly<Record<string, unknown>>
 }
 
@@ -50,7 +51,9 @@ export type Recording = ReadonlyArray<Entry>
  * @category models
  */
 export interface ParseError {
+  /** From 1. */
   readonly line: number
+  /** Why the line is no entry. */
   readonly reason: string
 }
 
@@ -127,7 +130,9 @@ export type RecordedOutcome =
  * @category models
  */
 export interface RecordedPut {
+  /** The put as it was sent. */
   readonly request: PutRequest.PutRequest
+  /** How it ended in the recording. */
   readonly outcome: RecordedOutcome
 }
 
@@ -321,9 +326,11 @@ export const seed = (recording: Recording): Snapshot.Snapshot => {
  * @category models
  */
 export interface Difference {
+  /** The put that was replayed. */
   readonly request: PutRequest.PutRequest
   /** The recorded outcome and the replayed one: a status, or a relative path in lower case. */
   readonly recorded: string
+  /** The outcome of the replay, in the form of `recorded`. */
   readonly replayed: string
 }
 

@@ -27,7 +27,7 @@ const importsOf = (file: string): ReadonlyArray<Import> =>
   [...code(file).matchAll(/^(?:import|export)\s+(type\s)?[^;"']*?from\s+"([^"]+)"/gm)]
     .map(([, typeOnly, from]) => ({ from: from!, typeOnly: typeOnly !== undefined }))
 
-const pure = ["Either", "Option", "Equal", "Order", "Function"]
+const pure = ["Either", "Option", "Equal", "Hash", "Inspectable", "Order", "Pipeable", "Predicate", "Function"]
 const shell = [
   ...pure,
   "Cause",
@@ -98,6 +98,7 @@ const more: Readonly<
     }
   >
 > = {
+  "src/protocol/catchStatus.ts": { effect: ["Effect"] }, // a combinator of effects, beside the errors that it handles
   "src/windows/repository/reading.ts": { below: ["mof"] }, // Windows gives classes as MOF text
   "src/windows/PowerShellRepository.ts": { packages: ["@effect/platform/CommandExecutor"] },
   "src/windows/process/pool.ts": { effect: ["Pool"], packages: ["@effect/platform/CommandExecutor"] },

@@ -1,6 +1,6 @@
 /** The pages for contributors name files, commands and rooms that exist. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import { links } from "../spec/citations.ts"
@@ -41,6 +41,32 @@ for (const page of ["CONTRIBUTING.md", "docs/architecture.md"]) {
         if (anchor !== undefined) assert.include([...anchors(target)], anchor, `${file}#${anchor}`)
       }
     })
+  })
+}
+
+/** Name of a module → its file, for the modules of the root and of the subpaths. */
+const modules = new Map([...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/.+)"$/gm)].map((
+  [, name, file]
+) => [name!, file!]))
+const subpaths: Readonly<Record<"apart" | "areas", Readonly<Record<string, string>>>> = JSON.parse(
+  text("scripts/subpaths.json")
+)
+for (const file of [...Object.values(subpaths.apart), ...Object.values(subpaths.areas)]) {
+  modules.set(basename(file, ".ts"), file)
+  for (const [, name, merged] of text(file).matchAll(/export \* as (\w+) from "\.\.\/(.+)"/g)) {
+    modules.set(name!, `src/${merged}`)
+  }
+}
+
+const inFolder = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder)).filter((file) => file.endsWith(".md")).map((file) => `${folder}/${file}`)
+
+for (const page of ["README.md", "CONTRIBUTING.md", ...inFolder("docs"), ...inFolder("docs/spec")]) {
+  it(`${page} names members that its modules have`, () => {
+    const unknown = [...text(page).matchAll(/(?<![\w."'/\\])([A-Z]\w+)\.(\w+)/g)].filter(([, module, member]) =>
+      modules.has(module!) && member !== "ts" && !new RegExp(`\\b${member}\\b`).test(text(modules.get(module!)!))
+    )
+    assert.deepStrictEqual(unknown.map(([name]) => name), [])
   })
 }
 

@@ -11,7 +11,6 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as NamedValueSet from "../../src/model/NamedValueSet.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import type { WbemObject } from "../../src/model/WbemObject.ts"
 import { scaled } from "../scale.ts"
 
 describe("names", () => {
@@ -230,13 +229,13 @@ describe("values", () => {
 describe("requests hold values, not handles (PA-4, PA-5)", () => {
   it("a later change of an instance, its arrays or a context does not change the request", () => {
     const list = ["a"]
-    const object = { _tag: "Instance", className: "A", values: { Id: 1, List: list }, qualifiers: [] }
+    const object = { _tag: "Instance" as const, className: "A", values: { Id: 1, List: list }, qualifiers: [] }
     const context = { Hint: "old" }
-    const request = PutRequest.make(object as unknown as WbemObject, { context })
+    const request = PutRequest.make(object, { context })
     object.values.Id = 2
     list.push("b")
     context.Hint = "new"
-    assert.deepStrictEqual(request.object, {
+    assert.deepStrictEqual<unknown>(request.object, {
       _tag: "Instance",
       className: "A",
       values: { Id: 1, List: ["a"] },
@@ -260,7 +259,7 @@ describe("requests hold values, not handles (PA-4, PA-5)", () => {
     object.propertyQualifiers.Id[0]!.value = "new"
     object.propertyQualifiers.Id.push(note("more"))
     Object.assign(object.propertyQualifiers, { Other: [] })
-    assert.deepStrictEqual(held, {
+    assert.deepStrictEqual<unknown>(held, {
       ...object,
       qualifiers: [note(["a"])],
       propertyQualifiers: { Id: [note("old")] }

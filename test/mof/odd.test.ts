@@ -6,6 +6,7 @@
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
+import { classOf as definitionOf, instanceOf as instanceFrom } from "../../src/model/effectValue.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as CimName from "../../src/model/CimName.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -250,13 +251,12 @@ const method: FastCheck.Arbitrary<MethodDefinition> = record({
   ).map((parameter, i) => isNumbered ? parameter : { ...parameter, id: i })
 }))
 const definition: FastCheck.Arbitrary<ClassDefinition.ClassDefinition> = record({
-  _tag: FastCheck.constant("Class" as const),
   name: ident,
   superclass: option(ident).map((name) => name ?? undefined),
   qualifiers,
   properties: array(property, { maxLength: 4 }).map(unique),
   methods: array(method, { maxLength: 3 }).map(unique)
-})
+}).map(definitionOf)
 
 /** Whether a value holds an instance of a class. Its values would get the types of that class and need not fit them. */
 const embeds = (value: CimValue | undefined, className: string): boolean =>
@@ -308,7 +308,9 @@ describe("printed text compiles to equal objects (generated)", () => {
   it("their instances, with own qualifiers", () =>
     FastCheck.assert(
       FastCheck.property(
-        definition.chain((one) => tuple(FastCheck.constant({ ...one, superclass: undefined }), instanceOf(one))),
+        definition.chain((one) =>
+          tuple(FastCheck.constant(definitionOf({ ...one, superclass: undefined })), instanceOf(one))
+        ),
         ([one, given]) => {
           const classOf = (name: string): ClassDefinition.ClassDefinition | undefined =>
             CimName.equals(name, one.name) ? one : undefined
@@ -386,8 +388,7 @@ describe("objects that MOF cannot express are refused", () => {
           isArray,
           className: type === "reference" || type === "object" ? className ?? undefined : undefined
         }
-        const one: ClassDefinition.ClassDefinition = {
-          _tag: "Class",
+        const one = definitionOf({
           name: "A",
           superclass: undefined,
           qualifiers: own,
@@ -403,7 +404,7 @@ describe("objects that MOF cannot express are refused", () => {
             qualifiers: [],
             parameters: [{ ...ref, name: other, direction, id: id ?? undefined, qualifiers: [Qualifier.make(word)] }]
           }]
-        }
+        })
         const text = Mof.print(one)
         if (Either.isRight(text)) {
           const { errors, items } = Mof.parse(text.right)
@@ -420,13 +421,12 @@ describe("objects that MOF cannot express are refused", () => {
   it("instances with arbitrary content in every member", () =>
     FastCheck.assert(
       FastCheck.property(wild, boolean(), ({ isArray, name, other, type, value }, isKnown) => {
-        const given: Instance.Instance = {
-          _tag: "Instance",
-          className: "A",
-          values: Object.fromEntries([[name, value]]),
-          qualifiers: [],
-          propertyQualifiers: Object.fromEntries([[other, [Qualifier.make("Q")]]])
-        }
+        const given = instanceFrom(
+          "A",
+          Object.fromEntries([[name, value]]),
+          [],
+          Object.fromEntries([[other, [Qualifier.make("Q")]]])
+        )
         const A = ClassDefinition.make(
           "A",
           Object.fromEntries([[name, { type, isArray, value: undefined, qualifiers: [] }]])

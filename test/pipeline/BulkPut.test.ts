@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
+import * as PutReport from "../../src/protocol/PutReport.ts"
 import * as PutRules from "../../src/engine/PutRules.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -20,7 +21,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as Repository from "../../src/pipeline/Repository.ts"
 import * as PutOutcome from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { AccessDenied, of, TransportFailure, type WbemError } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, of, type PutError, TransportFailure } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as any from "../arbitraries.ts"
 import { Disk, disk, idOf, type Parts, recorder, run, settle, status, world } from "./fixtures.ts"
@@ -155,7 +156,7 @@ describe("bulk", () => {
     assert.deepStrictEqual(w.stored(), ["a", "c"])
   })
 
-  const failures: ReadonlyArray<readonly [string, WbemError, string]> = [
+  const failures: ReadonlyArray<readonly [string, PutError, string]> = [
     ["is full", of("OutOfDiskSpace"), "Rejected OutOfDiskSpace"],
     ["cannot be reached", new TransportFailure({ sent: false }), "NotStarted TransportFailure"],
     ["lost the answer", new TransportFailure({ sent: true }), "Unknown TransportFailure"]
@@ -171,12 +172,7 @@ describe("bulk", () => {
 
   it("results lost for some puts only: Unknown or NotStarted for these, the others keep their results", async () => {
     const r = recorder()
-    const report = {
-      path: ObjectPath.make({ className: "Demo_Disk" }),
-      disposition: "Stored",
-      hresult: 0,
-      deleted: undefined
-    } as const
+    const report = PutReport.make(ObjectPath.make({ className: "Demo_Disk" }), "Stored")
     const answers: ReadonlyArray<Repository.PutResult> = [
       report,
       new TransportFailure({ sent: true }),
@@ -353,12 +349,9 @@ describe("bulk", () => {
       ({
         _tag: "Committed",
         request: disk("a"),
-        report: {
-          path: { server: undefined, namespace: undefined, className: "A", keys: [], singleton: false },
-          disposition,
-          hresult: 0,
+        report: PutReport.make(ObjectPath.make({ className: "A" }), disposition, {
           deleted: disposition === "Stored" ? undefined : 2
-        }
+        })
       }) as const
     const error = of("OutOfDiskSpace")
     const all: ReadonlyArray<PutOutcome.PutOutcome> = [
@@ -384,7 +377,7 @@ describe("bulk", () => {
 
 describe("a fault at each step: exactly one Completed, the state before or the state after", () => {
   const failed = of("OutOfDiskSpace", { detail: "injected" })
-  const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, WbemError>) => Parts]> = [
+  const faults: ReadonlyArray<readonly [string, (inner: Effect.Effect<never, PutError>) => Parts]> = [
     ["check fails", (fault) => ({ checks: [() => fault] })],
     ["check dies", () => ({ checks: [() => Effect.die("injected")] })],
     ["check is interrupted", () => ({ checks: [() => Effect.interrupt] })],

@@ -6,13 +6,14 @@ import * as Logger from "effect/Logger"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
+import * as Instance from "../../src/model/Instance.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import type * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
-import { AccessDenied, Unlisted } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, WbemOther } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { Disk, disk, idOf, line, report } from "./fixtures.ts"
@@ -157,13 +158,11 @@ describe("events", () => {
   })
 
   it("an error object names the operation, the object and the provider (errors 5.1)", () => {
-    const given = {
-      _tag: "Instance",
-      className: "My_Status",
-      values: { Description: "disk full", ProviderName: "P" },
-      qualifiers: []
-    } as const
-    const { errorObject } = SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005, extended: given }))
+    const given = Instance.make("My_Status", { Description: "disk full", ProviderName: "P" })
+    const { errorObject } = SinkEvent.completed(
+      disk("a"),
+      new WbemOther({ status: "Unlisted", hresult: 0x80070005, extended: given })
+    )
     assert.strictEqual(errorObject?.className, "My_Status")
     assert.deepStrictEqual({ ...errorObject?.values }, {
       StatusCode: 0x80070005,
@@ -173,7 +172,7 @@ describe("events", () => {
       ProviderName: "P"
     })
     assert.strictEqual(
-      PutSink.describe(SinkEvent.completed(disk("a"), new Unlisted({ hresult: 0x80070005 }))),
+      PutSink.describe(SinkEvent.completed(disk("a"), new WbemOther({ status: "Unlisted", hresult: 0x80070005 }))),
       "Completed 0x80070005"
     )
     assert.strictEqual(

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -15,7 +16,7 @@ import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as Repository from "../../src/pipeline/Repository.ts"
-import type { PutReport } from "../../src/protocol/PutReport.ts"
+import { make as makeReport, type PutReport } from "../../src/protocol/PutReport.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import type { WbemError } from "../../src/protocol/WbemError.ts"
@@ -129,15 +130,12 @@ export const settle: Effect.Effect<void> = Effect.promise(async () => {
 export const status = <A>(either: Either.Either<A, WbemError>): string =>
   Either.isLeft(either) ? either.left.status : "ok"
 
-export const report: PutReport = {
-  path: {
+export const report: PutReport = makeReport(
+  ObjectPath.make({
     server: ".",
     namespace: "root\\cimv2",
     className: "Demo_Disk",
-    keys: [{ name: "Id", value: "x" }],
-    singleton: false
-  },
-  disposition: "Stored",
-  deleted: undefined,
-  hresult: 0
-}
+    keys: [{ name: "Id", value: "x" }]
+  }),
+  "Stored"
+)

@@ -23,6 +23,7 @@ import {
   WbemError,
   Wmi
 } from "../../mod.ts"
+import * as PutReport from "../../src/protocol/PutReport.ts"
 import type { Facts } from "../../src/entry/engine.ts"
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
@@ -89,7 +90,7 @@ describe("stage 3, a repository in ten lines", () => {
               keys: [{ name: "Id", value: String(put.object.values["Id"]) }]
             })
             stored.set(ObjectPath.key(path), put.object)
-            return { path, disposition: "Stored" as const, hresult: 0, deleted: undefined }
+            return PutReport.make(path, "Stored")
           })
         ),
       delete: (request) => Effect.fail(new WbemError.NotFound({ path: request.path })),

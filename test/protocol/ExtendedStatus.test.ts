@@ -99,7 +99,8 @@ const storeFails = (status: HResult.Status): Layer.Layer<PutAsync.Stages> =>
     EmulatedRepository.layer,
     Layer.succeed(NamespaceStore, {
       ...MemoryStore.make(start),
-      modify: () => Effect.fail(StatusError.fromHResult(numberOf(status)))
+      // The statuses of the cases are statuses of a store.
+      modify: () => Effect.fail(StatusError.fromHResult(numberOf(status)) as WbemError.StoreError)
     })
   ))
 

@@ -1,4 +1,5 @@
 /** Amended text (`put-async` 11, `qualifiers` 7): what is removed from the definition and where it is stored. */
+import { classOf } from "../../src/model/effectValue.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../../src/model/WbemObject.ts"
 import { chain } from "./lineage.ts"
@@ -127,7 +128,7 @@ const withAncestors = (place: Space, space: Space, c: ClassDefinition, locale: s
   if (missing.length > 0) mark("qualifiers 7.3: ancestors in the namespace of a locale")
   return missing.reverse().reduce(
     (at, { name, superclass }) =>
-      withClass(at, { _tag: "Class", name, superclass, qualifiers: marks(locale, []), properties: [], methods: [] }),
+      withClass(at, classOf({ name, superclass, qualifiers: marks(locale, []), properties: [], methods: [] })),
     place
   )
 }

@@ -1,4 +1,5 @@
 /** `instance-put` 1: an instance is put. */
+import { instanceOf } from "../../src/model/effectValue.ts"
 import type { CimValue, ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainInstance, readAmended } from "./amended.ts"
 import { instanceText } from "./dump.ts"
@@ -203,13 +204,12 @@ export const instancePut = (
   const isPartial = partial?.properties !== undefined // IP-7: a full update without a list
   if (isPartial && target === undefined) return no(refuse("NotFound", "instance-put 1.11"))
 
-  const result: Instance = {
-    _tag: "Instance",
-    className: c.name,
-    values: !isPartial ? values : partialResult(partial, facts.properties, given, target!),
-    qualifiers: object.qualifiers,
-    ...(object.propertyQualifiers === undefined ? {} : { propertyQualifiers: object.propertyQualifiers })
-  }
+  const result = instanceOf(
+    c.name,
+    !isPartial ? values : partialResult(partial, facts.properties, given, target!),
+    object.qualifiers,
+    object.propertyQualifiers
+  )
   const missing = nullFault(facts, result.values) ?? qualityNull(facts, given)
   if (missing !== undefined) return no(missing)
   if (options.mode === "CreateOnly" && held !== undefined) return no(refuse("AlreadyExists", "instance-put 1.13"))

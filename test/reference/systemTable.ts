@@ -2,6 +2,7 @@
  * The system classes of `object-model` 12, copied from its table: a class a line, `name < base [class qualifiers]: own members`. `*` is a
  * key, `^` goes on taking the inherited default (CX-5); a word behind `#` stands for qualifiers of {@link marks}.
  */
+import { classOf } from "../../src/model/effectValue.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
@@ -150,14 +151,13 @@ const methods: ReadonlyArray<MethodDefinition> = security.map(([name, direction,
 
 const parse = (line: string): ClassDefinition => {
   const [, name, superclass, marked, members] = /^(\w+)(?: < (\w+))?(?: \[(\S+)\])?(?:: (.*))?$/.exec(line)!
-  return {
-    _tag: "Class",
+  return classOf({
     name: name!,
     superclass,
     qualifiers: marked === undefined ? [] : [classMarks[marked]!],
     properties: (members ?? "").split(", ").filter((one) => one !== "").map(property),
     methods: name === "__SystemSecurity" ? methods : []
-  }
+  })
 }
 
 const parsed = (table: string): ReadonlyArray<ClassDefinition> => table.trim().split("\n").map(parse)

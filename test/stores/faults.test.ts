@@ -15,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { join } from "node:path"
 import { assert } from "vitest"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as ReadSet from "../../src/engine/ReadSet.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -208,13 +209,7 @@ for (const [kind, client] of Object.entries(clients)) {
                 result: 0,
                 changes: [{
                   _tag: "Write" as const,
-                  path: {
-                    server: undefined,
-                    namespace: "root\\cimv2",
-                    className: "Demo_Disk",
-                    keys: [],
-                    singleton: false
-                  },
+                  path: ObjectPath.make({ namespace: "root\\cimv2", className: "Demo_Disk" }),
                   row: { namespace: "root\\cimv2", root: "demo_disk", key: "a" },
                   before,
                   after

@@ -45,7 +45,17 @@ const raw = (): WbemObject =>
       Parts: [{ _tag: "Instance", className: "Demo_Part", values: { N: "two" }, qualifiers: [] }]
     },
     qualifiers: [{ name: "Note", value: ["q"], type: "string", flavor: 0 }]
-  }) as WbemObject
+  }) as unknown as WbemObject
+
+/** A request as a JavaScript caller builds it. */
+const plainRequest = (object: WbemObject): PutRequest.PutRequest =>
+  ({
+    object,
+    namespace: undefined,
+    flags: 0,
+    context: undefined,
+    asyncContext: null
+  }) as unknown as PutRequest.PutRequest
 
 /** A class as a JavaScript caller builds it. */
 const rawClass = (): WbemObject =>
@@ -170,7 +180,7 @@ for (const { name, open } of kinds) {
         yield* start
         const expected = structuredClone(raw())
         const held = raw()
-        const request = { object: held, namespace: undefined, flags: 0, context: undefined, asyncContext: null }
+        const request = plainRequest(held)
         let spoiled = false
         const pending = yield* Effect.fork(Effect.provide(
           PutAsync.put(request),
@@ -300,7 +310,7 @@ describe("objects that cannot be copied", () => {
         const object = make() as WbemObject
         const requests = [
           PutRequest.make(object),
-          { object, namespace: undefined, flags: 0, context: undefined, asyncContext: null }
+          plainRequest(object)
         ]
         for (const request of requests) {
           const error = yield* Effect.flip(PutAsync.put(request))

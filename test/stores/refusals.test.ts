@@ -311,7 +311,7 @@ describe("PostgreSQL", () => {
       assert.strictEqual(reason, "Unreachable")
       assert.strictEqual(faulty.out, 0)
       // Every session of the pool was ended. A put may meet each of them before the pool has noticed; nothing is sent then.
-      const isNotSent = (error: WbemError) => error.status === "TransportFailure" && !error.sent
+      const isNotSent = (error: WbemError) => error._tag === "WbemTransportFailure" && !error.sent
       yield* Effect.retry(put(disk("b")), { times: 10, while: isNotSent })
       assert.include((yield* held).map(([id]) => id), "b")
     }))

@@ -258,15 +258,15 @@ describe("failures", () => {
   for (const [failure, status] of rows) {
     it(`${failure.kind} ${failure.code ?? failure.hresult?.toString(16)}: ${status}`, () => {
       const error = toError(failure)
-      assert.strictEqual(error.status === "TransportFailure" ? `${error.status} ${error.sent}` : error.status, status)
+      assert.strictEqual(error._tag === "WbemTransportFailure" ? `${error.status} ${error.sent}` : error.status, status)
     })
   }
   it("distinguish a missing class from a missing object", () => {
     const missing = (where: Readonly<Record<string, string>>) => toError({ ...wmi(0x80041002), where })
     const noClass = missing({ class: "Nobody" })
-    assert.strictEqual(noClass.status === "InvalidClass" && noClass.className, "Nobody")
+    assert.strictEqual(noClass._tag === "WbemInvalidClass" && noClass.className, "Nobody")
     const noSuperclass = missing({ superclass: "Nobody" })
-    assert.strictEqual(noSuperclass.status === "NotFound" && noSuperclass.path.className, "Nobody")
+    assert.strictEqual(noSuperclass._tag === "WbemNotFound" && noSuperclass.path.className, "Nobody")
     assert.strictEqual(missing({ property: "P" }).status, "NotFound")
   })
   it("keep where they happened and the extended status of WMI", () => {
@@ -275,7 +275,7 @@ describe("failures", () => {
       where: { property: "Outer.Inner" },
       status: { operation: "PutInstance", parameterInfo: "A=1", providerName: "WinMgmt", statusCode: "-2147217403" }
     })
-    assert.strictEqual(error.status === "TypeMismatch" && error.property, "Outer.Inner")
+    assert.strictEqual(error._tag === "WbemTypeMismatch" && error.property, "Outer.Inner")
     assert.include(error.message, "property Outer.Inner: m")
     assert.strictEqual(error.parameterInfo, "A=1")
     assert.deepStrictEqual(error.extended?.values, {

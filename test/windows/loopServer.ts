@@ -14,6 +14,8 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { freezeObject } from "../../src/model/immutable.ts"
+import type { PlainObject } from "../../src/model/WbemObject.ts"
 import type { EffectiveProperty, ResolvedClass } from "../../src/engine/classes/ResolvedClass.ts"
 import { admissionError } from "../../src/engine/rules/access.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -242,9 +244,9 @@ const objectFrom = (wire: WireObject): WbemObject => {
   const amended = wire.amended === true ? { amended: true } : {}
   if (wire.kind === "instance") {
     const values = Object.fromEntries(wire.props.map((one) => [one.n, valueFrom(one.v, CimType.fromNumber(one.t))]))
-    return { _tag: "Instance", className: wire.class, values, qualifiers: [], ...amended }
+    return freezeObject<PlainObject>({ _tag: "Instance", className: wire.class, values, qualifiers: [], ...amended })
   }
-  return {
+  return freezeObject<PlainObject>({
     _tag: "Class",
     name: wire.class,
     superclass: wire.super === undefined || wire.super === "" ? undefined : wire.super,
@@ -252,7 +254,7 @@ const objectFrom = (wire: WireObject): WbemObject => {
     properties: wire.props.map(propertyFrom),
     methods: (wire.methods ?? []).map(methodFrom),
     ...amended
-  }
+  })
 }
 
 const contextFrom = (ctx: Message["ctx"]): NamedValueSet | undefined =>

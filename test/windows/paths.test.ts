@@ -49,7 +49,7 @@ withEngine("T4: paths", (engine) => {
       onRight: () => assert.fail("it was stored")
     })
   const pathOf = (error: WbemError): string | undefined =>
-    error.status === "AlreadyExists" || error.status === "NotFound" ? ObjectPath.format(error.path) : error.status
+    error._tag === "WbemAlreadyExists" || error._tag === "WbemNotFound" ? ObjectPath.format(error.path) : error.status
 
   it("AlreadyExists and NotFound have the path of the instance, with inherited keys", async () => {
     await runtime.runPromise(put(below('"q')))

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { isSystemRoot, namespaceRoot } from "../../engine/state/namespaceTables.ts"
 import type { Instance, WbemObject } from "../../model/WbemObject.ts"
@@ -67,13 +68,7 @@ export class FormOneDump {
     const nameOf = new Map(migration.namespaces.map(({ name, to }) => [to, name]))
     const changes = migration.assignKeys(targets, () => undefined).map(({ body, to }): Change => ({
       _tag: "Write",
-      path: {
-        server: undefined,
-        namespace: nameOf.get(to.namespace),
-        className: undefined,
-        keys: [],
-        singleton: false
-      },
+      path: ObjectPath.make({ namespace: nameOf.get(to.namespace) }),
       row: { ...to, key: StoredObject.readKey(to.key) },
       before: undefined,
       after: StoredObject.read(body)

@@ -21,12 +21,15 @@ import { fullName, type ScratchNamespace, withScratchNamespace } from "./scratch
 
 /** The options of a check. */
 export interface CheckOptions {
+  /** How the host is started and reached. */
   readonly host: PowerShellRepository.Options
   /** The namespace in which the namespace of the check is made. */
   readonly namespace: string
   /** The part of the name that makes it unique. */
   readonly id: string
+  /** The cases to run, as `casesOf` returns them. */
   readonly cases: ReadonlyArray<Json>
+  /** Receives each line of the report. */
   readonly print: (line: string) => void
   /** Receives every frame between library and host, also of a check that fails. */
   readonly record?: (entry: HostRecording.Entry) => void
@@ -38,6 +41,7 @@ export interface CheckOptions {
 export interface CheckResult {
   /** One row for each assumption. */
   readonly rows: ReadonlyArray<Finding & { readonly id: string }>
+  /** How many cases ran and passed, here and over the emulator. */
   readonly score: Score
   /** What could not be deleted afterwards, with the reason. */
   readonly leftovers: ReadonlyArray<string>

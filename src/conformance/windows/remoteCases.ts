@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
-import type { ObjectPath } from "../../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../../model/ObjectPath.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
@@ -56,7 +56,7 @@ const nameMapFor = (remoteNamespace: string): NameMap => {
     toRemote: (name) => toRemote(name) ?? name,
     toCasePath: (path) => {
       const known = path.namespace === undefined ? undefined : back(path.namespace)
-      return known === undefined ? path : { ...path, server: "TESTSRV", namespace: known }
+      return known === undefined ? path : makePath({ ...path, server: "TESTSRV", namespace: known })
     }
   }
 }

@@ -8,6 +8,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
+import { instanceWith } from "../../model/effectValue.ts"
 import type { ProviderCall } from "../../engine/Decision.ts"
 import { format, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
 import type { CallHandle } from "../../pipeline/Repository.ts"
@@ -20,10 +21,14 @@ import type { PutReport } from "../../protocol/PutReport.ts"
 import * as StatusError from "../../protocol/StatusError.ts"
 import type { WbemErrorOptions } from "../../protocol/wbemErrorBase.ts"
 import {
+  type ErrorUnions,
   isWbemError,
+  type ProviderError,
   ProviderFailure,
   ProviderLoadFailure,
   ProviderNotCapable,
+  type PutError,
+  type VerbUnion,
   type WbemError
 } from "../../protocol/WbemError.ts"
 import { type InstanceProvider, notRegistered, type ProviderAnswer, type Registry } from "./providerRegistry.ts"
@@ -36,7 +41,7 @@ interface LoadedProvider extends ProviderCall {
 /** A registered provider by its name, or the Effect that loads it. */
 type Find = (name: string) => InstanceProvider | Effect.Effect<InstanceProvider, unknown> | undefined
 
-const load = (find: Find, call: ProviderCall): Effect.Effect<LoadedProvider, WbemError> => {
+const load = (find: Find, call: ProviderCall): Effect.Effect<LoadedProvider, ProviderError> => {
   const registered = find(call.provider)
   if (registered === undefined) return Either.left(notRegistered(call))
   return Effect.isEffect(registered)
@@ -60,7 +65,7 @@ const loadAll = (
   find: Find,
   calls: ReadonlyArray<ProviderCall>,
   verb: keyof InstanceProvider
-): Effect.Effect<ReadonlyArray<LoadedProvider>, WbemError> =>
+): Effect.Effect<ReadonlyArray<LoadedProvider>, ProviderError> =>
   Effect.flatMap(Effect.forEach(calls, (call) => load(find, call)), (loaded) => {
     const incapable = loaded.find(({ instance }) => instance[verb] === undefined)
     return incapable === undefined ? Either.right(loaded) : Either.left(
@@ -68,14 +73,14 @@ const loadAll = (
     )
   })
 
-type Constructor = new (facts: object) => WbemError
+type Constructor<E> = new (facts: object) => E
 
 /**
  * A copy of an error with more facts. The error itself is not changed, because a provider may return the same one many times.
  */
-const withFacts = (error: WbemError, facts: WbemErrorOptions): WbemError =>
+const withFacts = <E extends WbemError>(error: E, facts: WbemErrorOptions): E =>
   // The constructor of an error of the library accepts the fields of that error.
-  new (error.constructor as Constructor)({ ...error, cause: error.cause, ...facts })
+  new (error.constructor as Constructor<E>)({ ...error, ...facts })
 
 /**
  * The `ProviderName` that WMI sets in an error object, also in that of a provider (`errors` 5.1). Other values stay (IR-8,
@@ -87,10 +92,14 @@ const withProviderName = (error: WbemError): WbemError => {
   const given = extendedOf(error)
   return given === undefined || (given.values["ProviderName"] ?? providerName) === providerName
     ? error
-    : withFacts(error, { extended: { ...given, values: { ...given.values, ProviderName: providerName } } })
+    : withFacts(error, { extended: instanceWith(given, { values: { ...given.values, ProviderName: providerName } }) })
 }
 
-const errorOf = (provider: string, cause: Cause.Cause<WbemError>): WbemError => {
+const errorOf = <Union extends VerbUnion>(
+  union: Union,
+  provider: string,
+  cause: Cause.Cause<WbemError>
+): ErrorUnions[Union] => {
   const failure = Cause.failureOrCause(cause)
   const error = Either.isLeft(failure) && isWbemError(failure.left) ? failure.left : new ProviderFailure({
     provider,
@@ -98,18 +107,22 @@ const errorOf = (provider: string, cause: Cause.Cause<WbemError>): WbemError => 
     detail: "it threw",
     cause: Either.isLeft(failure) ? failure.left : Cause.squash(failure.right)
   })
-  return withProviderName(error)
+  return StatusError.narrow(union, withProviderName(error))
 }
 
 /** Calls one provider. It takes a function, because a provider may throw before it returns an Effect. */
-const attempt = <A>(provider: string, call: () => Effect.Effect<A, WbemError>): Effect.Effect<A, WbemError> =>
-  Effect.catchAllCause(Effect.suspend(call), (cause) => Either.left(errorOf(provider, cause)))
+const attempt = <A, Union extends VerbUnion>(
+  union: Union,
+  provider: string,
+  call: () => Effect.Effect<A, WbemError>
+): Effect.Effect<A, ErrorUnions[Union]> =>
+  Effect.catchAllCause(Effect.suspend(call), (cause) => Either.left(errorOf(union, provider, cause)))
 
 /**
  * Runs the calls of providers in a fiber of their own. A cancel or an interruption ends the wait for them, not the calls; their
  * result is discarded then (PA-44).
  */
-const detached = <A>(work: Effect.Effect<A, WbemError>, call: CallHandle): Effect.Effect<A, WbemError> =>
+const detached = <A>(work: Effect.Effect<A, PutError>, call: CallHandle): Effect.Effect<A, PutError> =>
   Effect.flatMap(
     Effect.forkDaemon(work),
     (fiber) => Effect.interruptible(call.unlessCancelled(() => Effect.flatten(Fiber.await(fiber))))
@@ -119,10 +132,10 @@ const report = (
   decided: PutReport,
   provider: string,
   answer: ProviderAnswer | void
-): Either.Either<PutReport, WbemError> => {
+): Either.Either<PutReport, PutError> => {
   if (answer === undefined) return Either.right(decided)
   const hresult = (answer.hresult ?? 0) >>> 0
-  if (isFailure(hresult)) return Either.left(StatusError.fromHResult(hresult))
+  if (isFailure(hresult)) return Either.left(StatusError.narrow("PutError", StatusError.fromHResult(hresult)))
   if (answer.path === undefined || answer.path === "") return Either.right({ ...decided, hresult })
   const path = typeof answer.path === "string" ? PathText.parse(answer.path) : Either.right(answer.path)
   if (Either.isRight(path) && path.right.className !== undefined) {
@@ -156,7 +169,7 @@ const put = (find: Find): Registry["put"] => (decision, { put: decoded }, call) 
     return detached(
       Effect.reduce(loaded, decision.report, (current, { className, instance, provider }) =>
         Effect.flatMap(
-          attempt(provider, () => instance.put!({ ...request, className }, call.progress)),
+          attempt("PutError", provider, () => instance.put!({ ...request, className }, call.progress)),
           (answer) => report(current, provider, answer)
         )),
       call
@@ -173,7 +186,7 @@ const remove = (find: Find): Registry["delete"] => ({ delegate, path }, { call, 
       Effect.forEach(
         loaded,
         ({ className, instance, provider }) =>
-          attempt(provider, () => instance.delete!({ className, path, namespace, call })),
+          attempt("DeleteError", provider, () => instance.delete!({ className, path, namespace, call })),
         { discard: true }
       ),
       path
@@ -184,7 +197,8 @@ const get = (find: Find): Registry["get"] => (provided, { call, namespace, path 
   Effect.flatMap(
     loadAll(find, [provided], "get"),
     ([loaded]) =>
-      attempt(loaded!.provider, () => loaded!.instance.get!({ className: loaded!.className, path, namespace, call }))
+      attempt("GetError", loaded!.provider, () =>
+        loaded!.instance.get!({ className: loaded!.className, path, namespace, call }))
   )
 
 /** The registry of the providers that `find` returns. */

@@ -17,7 +17,13 @@ import type { DeleteRequest } from "../../protocol/DeleteRequest.ts"
 import type { GetRequest } from "../../protocol/GetRequest.ts"
 import type { Call } from "../../protocol/PutRequest.ts"
 import type { PutReport } from "../../protocol/PutReport.ts"
-import { ProviderNotFound, type WbemError } from "../../protocol/WbemError.ts"
+import {
+  type DeleteError,
+  type GetError,
+  ProviderNotFound,
+  type PutError,
+  type WbemError
+} from "../../protocol/WbemError.ts"
 
 /**
  * A put for a provider.
@@ -30,11 +36,13 @@ export interface ProviderPut {
   readonly className: string
   /** The instance of the request, NULL keys included. */
   readonly instance: Instance
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
   /** The flag word without 0x10 and the ignored bits. */
   readonly flags: number
   /** The caller's named values without `__PUT_EXT_CLIENT_REQUEST` (IP-14). */
   readonly context: NamedValueSet | undefined
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
@@ -58,16 +66,21 @@ export interface ProviderAnswer {
  * @category models
  */
 export interface ProviderRequest {
+  /** The class that the provider is called for. */
   readonly className: string
+  /** The path of the instance. */
   readonly path: ObjectPath
+  /** The full name of the namespace, such as `root\cimv2`. */
   readonly namespace: string
+  /** The caller, the locale, the server, the time of the call and the seed of generated keys. */
   readonly call: Call
 }
 
 /**
  * A provider. Each function is optional: a put to a provider without `put` fails with `ProviderNotCapable` (IR-2).
  *
- * A provider refuses a call with any `WbemError`, such as `VetoPut`. An exception or a defect becomes `ProviderFailure` (IR-6).
+ * A provider refuses a call with any `WbemError`, such as `VetoPut`: one that the union of the verb does not have is a `WbemOther` for the
+ * caller (`StatusError.narrow`). An exception or a defect becomes `ProviderFailure` (IR-6).
  * A provider that was called runs to its end, also if the call is cancelled or interrupted meanwhile (PA-44).
  *
  * @since 0.1.0
@@ -77,7 +90,9 @@ export interface InstanceProvider {
   readonly put?:
     | ((put: ProviderPut, progress: OnProgress) => Effect.Effect<ProviderAnswer | void, WbemError>)
     | undefined
+  /** Reads an instance. Fails with `NotFound` when there is none. */
   readonly get?: ((request: ProviderRequest) => Effect.Effect<Instance, WbemError>) | undefined
+  /** Deletes an instance. Fails with `NotFound` when there is none. */
   readonly delete?: ((request: ProviderRequest) => Effect.Effect<void, WbemError>) | undefined
 }
 
@@ -88,9 +103,9 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
-  readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, WbemError>
-  readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, WbemError>
-  readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, WbemError>
+  readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, PutError>
+  readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, DeleteError>
+  readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, GetError>
 }
 
 /** The error of a provider that is not registered (IR-1). */

@@ -26,19 +26,25 @@ import type { ProviderCall } from "../Decision.ts"
 export interface EffectiveProperty extends TypeRef {
   /** In the spelling of the class that introduced it. */
   readonly name: string
+  /** The name folded for comparison. */
   readonly folded: string
   /**
    * The default in force; `undefined` when no class declares one. A redeclaration without a default has NULL (CX-5).
    */
   readonly value: CimValue | undefined
+  /** The qualifiers in force: own ones, and inherited ones that propagate. */
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** The class that introduced the property. */
   readonly origin: string
+  /** Whether the property is a key. */
   readonly isKey: boolean
+  /** Whether the qualifier `indexed` is TRUE. */
   readonly isIndexed: boolean
+  /** Whether the qualifier `not_null` is TRUE. */
   readonly isNotNull: boolean
   /** Whether every plain object inherits a member of this name, such as `constructor`. */
   readonly shadowed: boolean
+  /** Converts a value to the stored form of the type, or returns why it does not fit. */
   readonly coerce: (value: unknown) => CimValue | CoercionError
 }
 
@@ -50,6 +56,7 @@ export interface EffectiveProperty extends TypeRef {
  * @category models
  */
 export interface EffectiveMethod extends MethodDefinition {
+  /** The class that introduced the method. */
   readonly origin: string
 }
 
@@ -60,9 +67,13 @@ export interface EffectiveMethod extends MethodDefinition {
  * @category models
  */
 export interface ResolvedClass {
+  /** The definition as it is stored. */
   readonly definition: ClassDefinition
+  /** The name, spelled as it is stored. */
   readonly name: string
+  /** The name folded for comparison. */
   readonly folded: string
+  /** The superclass; `undefined` for a root class. */
   readonly parent: ResolvedClass | undefined
   /** The number of classes above this one. */
   readonly depth: number
@@ -70,6 +81,7 @@ export interface ResolvedClass {
   readonly properties: ReadonlyArray<EffectiveProperty>
   /** Inherited ones first, then own ones, as declared (`object-model` 8). */
   readonly methods: ReadonlyArray<EffectiveMethod>
+  /** The qualifiers in force: own ones, and inherited ones that propagate. */
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
   /** Sorted by name, as in a `__RELPATH`. */
   readonly keys: ReadonlyArray<EffectiveProperty>

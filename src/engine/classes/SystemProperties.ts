@@ -22,17 +22,23 @@ import { effective, valuesOf } from "../values.ts"
 export interface SystemProperties {
   /** 1 for a class, 2 for an instance. */
   readonly __GENUS: 1 | 2
+  /** The name of the class. */
   readonly __CLASS: string | null
+  /** The direct superclass; NULL for a root class. */
   readonly __SUPERCLASS: string | null
   /** The topmost ancestor; a root class is its own. */
   readonly __DYNASTY: string | null
+  /** The path without server and namespace; NULL without a class name, or while a key is NULL. */
   readonly __RELPATH: string | null
   /** Inherited ones included. */
   readonly __PROPERTY_COUNT: number
   /** Parent first. */
   readonly __DERIVATION: ReadonlyArray<string>
+  /** The name of the server, `.` for the local one. */
   readonly __SERVER: string
+  /** The namespace; its first element is `ROOT` when the object was read from a repository. */
   readonly __NAMESPACE: string
+  /** The full path; NULL when `__RELPATH` is. */
   readonly __PATH: string | null
 }
 
@@ -43,7 +49,9 @@ export interface SystemProperties {
  * @category models
  */
 export interface Binding {
+  /** The name of the server, `.` for the local one. */
   readonly server: string
+  /** The full name of the namespace. */
   readonly namespace: string
 }
 

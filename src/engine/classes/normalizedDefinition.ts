@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import type {
   ClassDefinition,
@@ -60,5 +61,5 @@ export const normalized = (
   return name === given.name && superclass === given.superclass && properties === definition.properties
       && methods === definition.methods
     ? definition
-    : Object.freeze({ ...definition, name, superclass, properties, methods })
+    : Object.freeze(classWith(definition, { name, superclass, properties, methods }))
 }

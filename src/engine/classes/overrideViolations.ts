@@ -5,6 +5,7 @@
  *
  * @internal
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
@@ -13,10 +14,10 @@ import * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition } from "../../model/WbemObject.ts"
 import {
   CannotBeKey,
+  type PutError,
   UpdateOverrideNotAllowed,
   UpdatePropagatedMethod,
-  UpdateTypeMismatch,
-  type WbemError
+  UpdateTypeMismatch
 } from "../../protocol/WbemError.ts"
 import { inheritedQualifiers, type ResolvedClass, signature } from "./ResolvedClass.ts"
 
@@ -32,11 +33,11 @@ export interface Shape {
 export interface OverrideViolation {
   /** Identifies the violation, so that those before and after an update can be compared (CX-13). */
   readonly id: string
-  readonly error: WbemError
+  readonly error: PutError
   /** The definition without the member or qualifier that violates. */
   readonly without: (definition: ClassDefinition) => ClassDefinition
   /** The error of force mode when the violation may not be removed (CX-12). */
-  readonly unresolvable?: WbemError
+  readonly unresolvable?: PutError
 }
 
 /**
@@ -97,7 +98,7 @@ const withMethod = (
   definition: ClassDefinition,
   name: string,
   change: (method: MethodDefinition) => MethodDefinition
-): ClassDefinition => Object.freeze({ ...definition, methods: replaced(definition.methods, name, change) })
+): ClassDefinition => Object.freeze(classWith(definition, { methods: replaced(definition.methods, name, change) }))
 
 const carriers = ({ definition, parent }: Shape): ReadonlyArray<OverriddenQualifiers> => {
   if (parent === undefined) return []

@@ -11,6 +11,7 @@
  *
  * @since 0.1.0
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import type {
@@ -81,5 +82,5 @@ export const withServerFlavors = (definition: ClassDefinition): ClassDefinition 
   const methods = mapped(definition.methods, method)
   return qualifiers === definition.qualifiers && properties === definition.properties && methods === definition.methods
     ? definition
-    : Object.freeze({ ...definition, qualifiers, properties, methods })
+    : Object.freeze(classWith(definition, { qualifiers, properties, methods }))
 }

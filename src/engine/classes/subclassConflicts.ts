@@ -7,9 +7,10 @@
  *
  * @internal
  */
+import { classWith } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { PutError } from "../../protocol/WbemError.ts"
 import {
   methodOverrideViolations,
   type OverrideViolation,
@@ -24,19 +25,18 @@ import type { PutRule } from "../rules/PutRule.ts"
 
 /** One conflict of an update with a class below. */
 export interface SubclassConflict {
-  readonly error: WbemError
+  readonly error: PutError
   /** The error of force mode when it cannot resolve the conflict. */
-  readonly unresolvable: WbemError | undefined
+  readonly unresolvable: PutError | undefined
   /** The child as stored, and after force mode has removed its side of the conflict. */
   readonly child: ClassDefinition
   readonly resolved: ClassDefinition
 }
 
 const withoutAbstract = (definition: ClassDefinition): ClassDefinition =>
-  Object.freeze({
-    ...definition,
+  Object.freeze(classWith(definition, {
     qualifiers: Object.freeze(definition.qualifiers.filter((q) => !CimName.equals(q.name, "abstract")))
-  })
+  }))
 
 const abstractOverrideViolations = (shape: Shape): ReadonlyArray<OverrideViolation> => {
   const error = classShape.abstractParent(shape)
@@ -86,7 +86,7 @@ export const subclassConflicts = (
       derivesFrom: newClasses.derivesFrom,
       resolvedClassOf
     }
-    const add = (error: WbemError, resolved: ClassDefinition, unresolvable: WbemError | undefined): void => {
+    const add = (error: PutError, resolved: ClassDefinition, unresolvable: PutError | undefined): void => {
       conflicts.push({ error, unresolvable, child: child.definition, resolved })
     }
     for (const violationsOf of resolvable) {

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { PutError } from "../../protocol/WbemError.ts"
 
 /**
  * A check of the facts of a put, made inside the transaction. It returns the error of a violation, or `undefined`. The
@@ -12,14 +12,14 @@ import type { WbemError } from "../../protocol/WbemError.ts"
  * @since 0.1.0
  * @category models
  */
-export type PutRule<Facts> = (facts: Facts) => WbemError | undefined
+export type PutRule<Facts> = (facts: Facts) => PutError | undefined
 
 /**
  * The error of the first rule that the facts violate.
  *
  * @internal
  */
-export const firstViolation = <Facts>(facts: Facts, rules: ReadonlyArray<PutRule<Facts>>): WbemError | undefined => {
+export const firstViolation = <Facts>(facts: Facts, rules: ReadonlyArray<PutRule<Facts>>): PutError | undefined => {
   for (let i = 0; i < rules.length; i++) {
     const violation = rules[i]!(facts)
     if (violation !== undefined) return violation

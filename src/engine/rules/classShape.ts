@@ -137,7 +137,7 @@ const parameterTwice = ({ parameters }: MethodDefinition): string | undefined =>
   })?.name
 }
 
-const illegalName = (parameter: string): WbemError.WbemError =>
+const illegalName = (parameter: string): WbemError.PutError =>
   new WbemError.InvalidParameter({ parameter: parameter.slice(0, 120), rule: "CS-6", detail: "no legal name" })
 
 /** The violation of the name of a member. Properties and methods differ only in the error for a long name. */
@@ -145,8 +145,8 @@ const memberName = (
   kind: "property" | "method",
   name: string,
   isAgain: boolean,
-  tooWide: () => WbemError.WbemError
-): WbemError.WbemError | undefined => {
+  tooWide: () => WbemError.PutError
+): WbemError.PutError | undefined => {
   const parameter = `${kind} ${name}`
   if (!CimName.isUserName(name)) return illegalName(parameter)
   if (isAgain) return new WbemError.InvalidParameter({ parameter, rule: "CX-7", detail: "declared twice" })
@@ -202,7 +202,7 @@ const defaultViolation = (
   classes: Classes,
   declared: PropertyDefinition | ParameterDefinition,
   name: string
-): WbemError.WbemError | undefined => {
+): WbemError.PutError | undefined => {
   if (declared.value === undefined || !isCimType(declared.type)) return undefined
   const coerced = coerce(declared.value, declared)
   if (!isCoercionError(coerced)) return declared.type === "object" ? embedded(classes, declared, coerced) : undefined
@@ -317,7 +317,7 @@ const areAlike = (a: ParameterDefinition, b: ParameterDefinition): boolean =>
 const isReturnValue = ({ direction, id, name }: ParameterDefinition): boolean =>
   direction !== "in" && id !== undefined && CimName.equals(name, "ReturnValue")
 
-const parametersOf = (method: MethodDefinition): WbemError.WbemError | undefined => {
+const parametersOf = (method: MethodDefinition): WbemError.PutError | undefined => {
   const rule = "CS-20"
   const distinct: Array<ParameterDefinition> = []
   const ids = new Set<number>()

@@ -23,7 +23,7 @@ export interface Classes {
 }
 
 /** Row 6 of one object. */
-export const unknownProperty = (values: Values, className: string): WbemError.WbemError | undefined =>
+export const unknownProperty = (values: Values, className: string): WbemError.PutError | undefined =>
   values.unknown !== undefined
     ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
     : values.repeated !== undefined
@@ -40,7 +40,7 @@ export const embedded = (
   property: TypeRef & { readonly name: string },
   value: CimValue,
   depth = 1
-): WbemError.WbemError | undefined => {
+): WbemError.PutError | undefined => {
   if (typeof value !== "object" || value === null) return undefined
   if (Array.isArray(value)) {
     for (const element of value as ReadonlyArray<CimValue>) {
@@ -53,7 +53,7 @@ export const embedded = (
     return new WbemError.QuotaViolation({ limit: "embedded nesting", maximum: deepest, rule: "instance-put K-8" })
   }
   const object = value as Instance | ClassDefinition
-  const mismatch = (detail: string): WbemError.WbemError =>
+  const mismatch = (detail: string): WbemError.PutError =>
     new WbemError.TypeMismatch({ property: property.name, type: CimType.format(property), rule: "IV-10", detail })
   if (object._tag === "Class") {
     const fits = property.className === undefined || classes.derivesFrom(object.name, property.className)
@@ -75,7 +75,7 @@ export const inside = (
   object: Instance,
   values: Values,
   depth = 0
-): WbemError.WbemError | undefined => {
+): WbemError.PutError | undefined => {
   const unknown = depth === 0 ? undefined : unknownProperty(values, resolvedClass.name)
   if (unknown !== undefined) return unknown
   if (resolvedClass.embedded.length === 0) return values.coercionError && coercionErrorOf(values.coercionError)
@@ -90,7 +90,7 @@ export const inside = (
   return undefined
 }
 
-const coercionErrorOf = ({ given, property, why }: NonNullable<Values["coercionError"]>): WbemError.WbemError => {
+const coercionErrorOf = ({ given, property, why }: NonNullable<Values["coercionError"]>): WbemError.PutError => {
   const type = CimType.format(property)
   return misfit(why, {
     property: property.name,
@@ -104,4 +104,4 @@ const coercionErrorOf = ({ given, property, why }: NonNullable<Values["coercionE
 export const misfit = (
   why: CoercionError,
   facts: ConstructorParameters<typeof WbemError.TypeMismatch>[0]
-): WbemError.WbemError => why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)
+): WbemError.PutError => why === outOfRange ? new WbemError.ValueOutOfRange(facts) : new WbemError.TypeMismatch(facts)

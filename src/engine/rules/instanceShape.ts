@@ -72,7 +72,7 @@ const overridden = (
   on: string,
   above: ReadonlyArray<Qualifier.Qualifier>,
   own: ReadonlyArray<Qualifier.Qualifier>
-): WbemError.WbemError | undefined => {
+): WbemError.PutError | undefined => {
   for (const q of own) {
     const inherited = Qualifier.find(above, q.name)
     if (inherited === undefined || Qualifier.sameValue(inherited, q)) continue

@@ -30,8 +30,11 @@ import {
  * @category models
  */
 export interface MissingReads {
+  /** Whether anything was missing; an assumed row does not count. */
   readonly any: boolean
+  /** Namespaces whose schema was read. */
   readonly namespaces: ReadonlySet<string>
+  /** Rows that were read: namespace, key root (ID-1), identity within the root (ID-2). */
   readonly rows: ReadonlyArray<{ readonly namespace: string; readonly root: string; readonly key: RowKey }>
   /** Classes whose number of instances was read. */
   readonly counts: ReadonlyArray<ReadSet.ClassOf>
@@ -48,7 +51,9 @@ export interface MissingReads {
  * @category models
  */
 export interface PartialSnapshot {
+  /** The state to decide over. */
   readonly snapshot: Snapshot.Snapshot
+  /** The reads so far of something that was not loaded. It grows while the snapshot is read. */
   readonly missing: MissingReads
 }
 

@@ -29,11 +29,14 @@
  */
 import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
+import { hasProperty } from "effect/Predicate"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import { instanceWith } from "../../model/effectValue.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import { freezeObject } from "../../model/immutable.ts"
 import * as CimName from "../../model/CimName.ts"
 import { make as makeInstance } from "../../model/Instance.ts"
-import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
+import type { ClassDefinition, Instance, PlainObject, WbemObject } from "../../model/WbemObject.ts"
 import * as Change from "../../protocol/Change.ts"
 import { InvalidClass, InvalidNamespace, InvalidObject } from "../../protocol/WbemError.ts"
 import { readOr, type Unreadable } from "./unreadableRows.ts"
@@ -63,6 +66,26 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snap
 export interface Snapshot {
   readonly [TypeId]: typeof TypeId
 }
+
+/**
+ * Whether a value is a snapshot.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Snapshot } from "effect-wmi"
+ *
+ * assert.equal(Snapshot.isSnapshot(Snapshot.empty()), true)
+ * assert.equal(Snapshot.isSnapshot({}), false)
+ * ```
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isSnapshot = (u: unknown): u is Snapshot => hasProperty(u, TypeId)
+
+/** For functions whose last argument is optional. */
+const isDataFirst = (args: IArguments): boolean => isSnapshot(args[0])
 
 class Impl implements Snapshot {
   readonly [TypeId]: typeof TypeId = TypeId
@@ -168,13 +191,12 @@ export const namespaceCreation = (
   name: string
 ): Change.Write & { readonly after: Instance } => ({
   _tag: "Write",
-  path: {
+  path: ObjectPath.make({
     server,
     namespace: parent,
     className: "__NAMESPACE",
-    keys: [{ name: "Name", value: name }],
-    singleton: false
-  },
+    keys: [{ name: "Name", value: name }]
+  }),
   row: { namespace: CimName.fold(parent), root: namespaceRoot, key: CimName.fold(name) },
   before: undefined,
   after: makeInstance("__NAMESPACE", { Name: name })
@@ -256,23 +278,26 @@ export const of = (...objects: ReadonlyArray<WbemObject>): Snapshot => withObjec
  * @since 0.1.0
  * @category combinators
  */
-export const withObjects = (self: Snapshot, namespace: string, objects: Iterable<WbemObject>): Snapshot => {
+export const withObjects: {
+  (namespace: string, objects: Iterable<PlainObject>): (self: Snapshot) => Snapshot
+  (self: Snapshot, namespace: string, objects: Iterable<PlainObject>): Snapshot
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, objects: Iterable<PlainObject>): Snapshot => {
   let current = self
   for (const object of objects) current = apply(current, [uncheckedWrite(current, namespace, freezeObject(object))])
   return current
-}
+})
 
 const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): Change.Change => {
   const tables = namespaceTables(self, namespace)
   if (tables === undefined) throw new InvalidNamespace({ namespace })
-  const path = { server: undefined, namespace: tables.name, className: undefined, keys: [], singleton: false }
+  const namespaceName = tables.name
   const folded = CimName.fold(tables.name)
   if (object._tag === "Class") {
     const key = CimName.fold(object.name)
     const row: Change.Row = { namespace: folded, root: "", key }
     return {
       _tag: "Write",
-      path: { ...path, className: object.name },
+      path: ObjectPath.make({ namespace: namespaceName, className: object.name }),
       row,
       before: tables.classes.get(key),
       after: withServerFlavors(object)
@@ -286,15 +311,17 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
     throw new InvalidObject({ detail: `an instance of ${object.className} needs its keys to be stored` })
   }
   const row: Change.Row = { namespace: folded, root: resolvedClass.root, key }
-  const after: Instance = Object.freeze({ ...object, className: resolvedClass.name, values: Object.freeze(values) })
+  const after: Instance = Object.freeze(
+    instanceWith(object, { className: resolvedClass.name, values: Object.freeze(values) })
+  )
   return {
     _tag: "Write",
-    path: {
-      ...path,
+    path: ObjectPath.make({
+      namespace: namespaceName,
       className: resolvedClass.name,
       keys: Identity.keysOf(resolvedClass, values),
       singleton: resolvedClass.isSingleton
-    },
+    }),
     row,
     before: tables.rows.get(resolvedClass.root)?.get(key),
     after
@@ -322,7 +349,7 @@ const uncheckedWrite = (self: Snapshot, namespace: string, object: WbemObject): 
 export const apply: {
   (changes: ReadonlyArray<Change.Change>): (self: Snapshot) => Snapshot
   (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot
-} = dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
+} = /* @__PURE__ */ dual(2, (self: Snapshot, changes: ReadonlyArray<Change.Change>): Snapshot => {
   if (changes.length === 0) return self
   const current = impl(self)
   const tables = ownTables(current)
@@ -340,7 +367,9 @@ export const apply: {
 export interface Edit {
   /** The state so far. Keep it only after the last `apply`. */
   readonly snapshot: Snapshot
+  /** The changes so far, in order. */
   readonly changes: ReadonlyArray<Change.Change>
+  /** Applies changes to the state. */
   readonly apply: (changes: ReadonlyArray<Change.Change>) => void
 }
 
@@ -412,8 +441,13 @@ export const fork = (self: Snapshot): Snapshot => {
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceName = (self: Snapshot, namespace: string): string | undefined =>
-  namespaceTables(self, namespace)?.name
+export const namespaceName: {
+  (namespace: string): (self: Snapshot) => string | undefined
+  (self: Snapshot, namespace: string): string | undefined
+} = /* @__PURE__ */ dual(
+  2,
+  (self: Snapshot, namespace: string): string | undefined => namespaceTables(self, namespace)?.name
+)
 
 /**
  * A namespace: its name as stored and folded.
@@ -422,7 +456,9 @@ export const namespaceName = (self: Snapshot, namespace: string): string | undef
  * @category models
  */
 export interface Namespace {
+  /** The full name as it is stored, such as `root\cimv2`. */
   readonly name: string
+  /** The full name folded for comparison. */
   readonly folded: string
 }
 
@@ -480,8 +516,14 @@ export const resolvedClass = (self: Snapshot, namespace: string, className: stri
  * @since 0.1.0
  * @category combinators
  */
-export const getClass = (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
-  Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
+export const getClass: {
+  (namespace: string, className: string): (self: Snapshot) => Option.Option<ClassDefinition>
+  (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition>
+} = /* @__PURE__ */ dual(
+  3,
+  (self: Snapshot, namespace: string, className: string): Option.Option<ClassDefinition> =>
+    Option.fromNullable(resolvedClass(self, namespace, className)?.definition)
+)
 
 /** The resolved class of a class; `undefined` when a class above it is unreadable. */
 const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass | undefined =>
@@ -504,7 +546,17 @@ const readableClass = (tables: NamespaceTables, folded: string): ResolvedClass |
  * @since 0.1.0
  * @category combinators
  */
-export const classes = (
+export const classes: {
+  (
+    namespace: string,
+    options?: { readonly system?: boolean | undefined }
+  ): (self: Snapshot) => ReadonlyArray<ClassDefinition>
+  (
+    self: Snapshot,
+    namespace: string,
+    options?: { readonly system?: boolean | undefined }
+  ): ReadonlyArray<ClassDefinition>
+} = /* @__PURE__ */ dual(isDataFirst, (
   self: Snapshot,
   namespace: string,
   options?: { readonly system?: boolean | undefined }
@@ -519,7 +571,7 @@ export const classes = (
   ownTables.sort((a, b) => a.depth - b.depth || CimName.compare(a.name, b.name))
   const system = options?.system === true ? Array.from(tables.system.values()) : []
   return [...system, ...ownTables].map((at) => at.definition)
-}
+})
 
 /**
  * The classes below a class at any depth, nearest first, then by name.
@@ -527,14 +579,17 @@ export const classes = (
  * @since 0.1.0
  * @category combinators
  */
-export const descendants = (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
+export const descendants: {
+  (namespace: string, className: string): (self: Snapshot) => ReadonlyArray<ResolvedClass>
+  (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass>
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, className: string): ReadonlyArray<ResolvedClass> => {
   const tables = namespaceTables(self, namespace)
   if (tables === undefined) return []
   const folded = CimName.fold(className)
   // An unreadable class may be below any class of the namespace.
   if (tables.unreadable !== undefined && tables.classes.has(folded)) tables.unreadable.assertHierarchy()
   return tables.descendants(folded).map((below) => tables.resolvedClass(below)!)
-}
+})
 
 /**
  * How many instances of exactly this class are stored.
@@ -542,13 +597,16 @@ export const descendants = (self: Snapshot, namespace: string, className: string
  * @since 0.1.0
  * @category combinators
  */
-export const count = (self: Snapshot, namespace: string, className: string): number => {
+export const count: {
+  (namespace: string, className: string): (self: Snapshot) => number
+  (self: Snapshot, namespace: string, className: string): number
+} = /* @__PURE__ */ dual(3, (self: Snapshot, namespace: string, className: string): number => {
   const tables = namespaceTables(self, namespace)
   const at = tables?.resolvedClass(className)
   if (tables === undefined || at === undefined) return 0
   tables.observer?.count(at)
   return tables.counts.get(at.name)?.n ?? 0
-}
+})
 
 /**
  * The instance that is stored at a row key, with the values that were set and without the defaults of its class. `undefined` if the row
@@ -651,7 +709,19 @@ export const stored = (
  * @since 0.1.0
  * @category combinators
  */
-export const instances = (
+export const instances: {
+  (
+    namespace: string,
+    className: string,
+    options?: { readonly deep?: boolean | undefined }
+  ): (self: Snapshot) => ReadonlyArray<Instance>
+  (
+    self: Snapshot,
+    namespace: string,
+    className: string,
+    options?: { readonly deep?: boolean | undefined }
+  ): ReadonlyArray<Instance>
+} = /* @__PURE__ */ dual(isDataFirst, (
   self: Snapshot,
   namespace: string,
   className: string,
@@ -664,7 +734,7 @@ export const instances = (
     ? initialInstancesOf(self, namespace, className, options?.deep === true)
     : []
   return unput.length === 0 ? found : [...found, ...unput]
-}
+})
 
 /** The instances of system classes that exist from the start and were never put. */
 const initialInstancesOf = (

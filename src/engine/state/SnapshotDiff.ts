@@ -7,8 +7,9 @@
  *
  * @since 0.1.0
  */
+import { dual } from "effect/Function"
 import * as CimName from "../../model/CimName.ts"
-import type { ObjectPath } from "../../model/ObjectPath.ts"
+import { make as makePath, type ObjectPath } from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Change, Row } from "../../protocol/Change.ts"
 import * as Identity from "../identity.ts"
@@ -38,17 +39,12 @@ const same = (a: unknown, b: unknown): boolean => {
 }
 
 const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObject): ObjectPath => {
-  const path = {
-    server: undefined,
-    namespace: Snapshot.namespaceName(snapshot, namespace) ?? namespace,
-    keys: [],
-    singleton: false
-  }
-  if (object._tag === "Class") return { ...path, className: object.name }
+  const name = Snapshot.namespaceName(snapshot, namespace) ?? namespace
+  if (object._tag === "Class") return makePath({ namespace: name, className: object.name })
   const resolvedClass = Snapshot.resolvedClass(snapshot, namespace, object.className)
-  if (resolvedClass === undefined) return { ...path, className: object.className }
+  if (resolvedClass === undefined) return makePath({ namespace: name, className: object.className })
   const keys = Identity.keysOf(resolvedClass, object.values)
-  return { ...path, className: object.className, keys, singleton: resolvedClass.isSingleton }
+  return makePath({ namespace: name, className: object.className, keys, singleton: resolvedClass.isSingleton })
 }
 
 /**
@@ -71,7 +67,10 @@ const pathOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObje
  * @since 0.1.0
  * @category combinators
  */
-export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
+export const changes: {
+  (after: Snapshot.Snapshot): (before: Snapshot.Snapshot) => ReadonlyArray<Change>
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change>
+} = /* @__PURE__ */ dual(2, (before: Snapshot.Snapshot, after: Snapshot.Snapshot): ReadonlyArray<Change> => {
   // One side at a time: two snapshots of one line share their tables, and alternating reads would move them each time.
   const entriesBefore = Snapshot.entries(before)
   const entriesAfter = Snapshot.entries(after)
@@ -91,7 +90,7 @@ export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): Re
     deletes.push({ _tag: "Delete", path: pathOf(before, entry[0], entry[3]), row: rowOf(entry), before: entry[3] })
   }
   return [...deletes, ...writes]
-}
+})
 
 /**
  * Whether two snapshots have the same contents.
@@ -99,8 +98,14 @@ export const changes = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): Re
  * @since 0.1.0
  * @category predicates
  */
-export const isEmpty = (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean =>
-  before === after || changes(before, after).length === 0
+export const isEmpty: {
+  (after: Snapshot.Snapshot): (before: Snapshot.Snapshot) => boolean
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean
+} = /* @__PURE__ */ dual(
+  2,
+  (before: Snapshot.Snapshot, after: Snapshot.Snapshot): boolean =>
+    before === after || changes(before, after).length === 0
+)
 
 /**
  * What happened to one object.
@@ -125,8 +130,19 @@ export const kind = (change: Change): ChangeKind =>
  * @since 0.1.0
  * @category combinators
  */
-export const byPath = (
-  list: ReadonlyArray<Change>,
-  format: (path: ObjectPath) => string
-): ReadonlyArray<readonly [path: string, change: Change]> =>
-  list.map((change) => [format(change.path), change] as const).sort(([a], [b]) => CimName.compare(a, b))
+export const byPath: {
+  (format: (path: ObjectPath) => string): (
+    list: ReadonlyArray<Change>
+  ) => ReadonlyArray<readonly [path: string, change: Change]>
+  (
+    list: ReadonlyArray<Change>,
+    format: (path: ObjectPath) => string
+  ): ReadonlyArray<readonly [path: string, change: Change]>
+} = /* @__PURE__ */ dual(
+  2,
+  (
+    list: ReadonlyArray<Change>,
+    format: (path: ObjectPath) => string
+  ): ReadonlyArray<readonly [path: string, change: Change]> =>
+    list.map((change) => [format(change.path), change] as const).sort(([a], [b]) => CimName.compare(a, b))
+)

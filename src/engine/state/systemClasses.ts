@@ -5,6 +5,7 @@
  *
  * @internal
  */
+import { instanceOf } from "../../model/effectValue.ts"
 import * as CimName from "../../model/CimName.ts"
 import { none } from "../../model/immutable.ts"
 import { type NamespaceScope, systemDefinitions } from "../../model/systemDefinitions.ts"
@@ -71,12 +72,9 @@ const initialInstances = (): ReadonlyMap<string, Instance> =>
   initialByClass ??= new Map(
     Array.from(systemClasses("root").values()).filter(({ isSingleton }) => isSingleton).map(({ folded, name }) => [
       folded,
-      Object.freeze<Instance>({
-        _tag: "Instance",
-        className: name,
-        values: folded === "__cimomidentification" ? identification : {},
-        qualifiers: noQualifiers
-      })
+      Object.freeze(
+        instanceOf(name, folded === "__cimomidentification" ? identification : {}, noQualifiers)
+      )
     ])
   )
 

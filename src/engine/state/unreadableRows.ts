@@ -5,13 +5,14 @@
  * @internal
  */
 import * as Either from "effect/Either"
-import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
+import { isWbemError, type StoreError } from "../../protocol/WbemError.ts"
 import type { Row } from "../../protocol/Change.ts"
 
 type RowKey = Row["key"]
 
 /** A stored row that is unreadable. Names are folded, as they are stored. */
 export interface Unreadable {
+  /** The folded name of the namespace. */
   readonly namespace: string
   /** The key root; empty for a class, `undefined` where the row is the namespace itself. */
   readonly root: string | undefined
@@ -22,7 +23,7 @@ export interface Unreadable {
   /** The stored content, where it is text. */
   readonly text: string | undefined
   /** The error of an operation that needs the row. */
-  readonly error: WbemError
+  readonly error: StoreError
 }
 
 /** The unreadable rows of one namespace. */
@@ -94,16 +95,19 @@ export class UnreadableRows {
   }
 }
 
+/** Whether a reader threw the error of an unreadable row, or a database that of a row that it cannot write. Readers throw no others. */
+export const isThrown = (u: unknown): u is StoreError => isWbemError(u)
+
 /** The result of `read`. If a row that it needs is unreadable, the result of `onError` for the status that it threw. */
-export const readOr = <A, B>(read: () => A, onError: (error: WbemError) => B): A | B => {
+export const readOr = <A, B>(read: () => A, onError: (error: StoreError) => B): A | B => {
   try {
     return read()
   } catch (error) {
-    if (isWbemError(error)) return onError(error)
+    if (isThrown(error)) return onError(error)
     throw error
   }
 }
 
 /** The result of `read`, or the status that it threw because a row is unreadable. */
-export const catchUnreadable = <A>(read: () => A): Either.Either<A, WbemError> =>
-  readOr((): Either.Either<A, WbemError> => Either.right(read()), Either.left)
+export const catchUnreadable = <A>(read: () => A): Either.Either<A, StoreError> =>
+  readOr((): Either.Either<A, StoreError> => Either.right(read()), Either.left)

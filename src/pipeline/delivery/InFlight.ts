@@ -18,7 +18,7 @@ import type { PutReport } from "../../protocol/PutReport.ts"
 import { className } from "../../model/WbemObject.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import * as SinkEvent from "../../protocol/SinkEvent.ts"
-import { CallCancelled, Failed, isWbemError, type WbemError } from "../../protocol/WbemError.ts"
+import { CallCancelled, Failed, isWbemError, type PutError } from "../../protocol/WbemError.ts"
 import type { PutSink } from "../PutSink.ts"
 import { type CallHandle, type OnProgress, type PutResult, resultOf } from "../Repository.ts"
 import {
@@ -83,7 +83,7 @@ export class InFlight implements EventSource, Owner, CallHandle {
   readonly delivery: SinkDelivery
   private readonly calls: Set<InFlight>
   readonly relPath: RelPath
-  private exit: Exit.Exit<PutReport, WbemError> | undefined
+  private exit: Exit.Exit<PutReport, PutError> | undefined
   /** The result of each call, once the repository has given it. */
   results: ReadonlyArray<PutResult> = []
   /** For each call the path that its error object names, if it has to be read. */
@@ -166,7 +166,7 @@ export class InFlight implements EventSource, Owner, CallHandle {
    * Runs an effect that waits, and fails with `CallCancelled` if the sink cancels the call meanwhile. It takes a function, so
    * that an exception of the function is a defect of the call. An `Either` or `Exit` costs no fiber step.
    */
-  unlessCancelled<A, R>(check: () => Effect.Effect<A, WbemError, R>): Effect.Effect<A, WbemError, R> {
+  unlessCancelled<A, R>(check: () => Effect.Effect<A, PutError, R>): Effect.Effect<A, PutError, R> {
     return Effect.suspend(() => {
       const effect = check()
       if (Either.isEither(effect) || Exit.isExit(effect)) return effect
@@ -198,7 +198,7 @@ export class InFlight implements EventSource, Owner, CallHandle {
   }
 
   /** Ends a single call: delivers its ending to the sink and returns the same to the caller. */
-  finish(exit: Exit.Exit<PutReport, WbemError>): Effect.Effect<PutReport, WbemError> {
+  finish(exit: Exit.Exit<PutReport, PutError>): Effect.Effect<PutReport, PutError> {
     this.exit = exit
     const result = resultOf(exit, "a stage of the pipeline died")
     this.results = [result]
@@ -211,7 +211,7 @@ export class InFlight implements EventSource, Owner, CallHandle {
   }
 
   /** The outcome for the caller of a single call, once its ending is decided. */
-  outcome(): Effect.Effect<PutReport, WbemError> {
+  outcome(): Effect.Effect<PutReport, PutError> {
     const { exit } = this
     const cancelled = Either.left(new CallCancelled({}))
     if (this.cancelled) return zipRight(this.cancelDelivered, cancelled)
@@ -360,7 +360,7 @@ export const cancel = (sink: PutSink): Effect.Effect<void> => {
 
 /** The handle of a call that runs in a fiber of its own. */
 export interface Detached {
-  readonly await: Effect.Effect<PutReport, WbemError>
+  readonly await: Effect.Effect<PutReport, PutError>
   readonly cancel: Effect.Effect<void>
 }
 
@@ -375,7 +375,7 @@ export interface Detached {
  */
 export const detach = <R>(
   call: InFlight,
-  operation: Effect.Effect<PutReport, WbemError, R>
+  operation: Effect.Effect<PutReport, PutError, R>
 ): Effect.Effect<Detached, never, R | Scope.Scope> =>
   Effect.flatMap(Effect.runtime<R | Scope.Scope>(), (runtime) => {
     const decided = call.decided = Effect.unsafeMakeLatch()

@@ -150,6 +150,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   private readonly settings: ConnectionSettings
   private readonly release: () => Promise<void>
   private effective: { readonly server: string; readonly locale: string } = { server: ".", locale: "ms_409" }
+  /** The levels and privileges of the connection. */
   readonly security_: SWbemSecurity = new SWbemSecurity(6)
 
   /** `SWbemLocator` and {@link connectServer} construct services objects. */
@@ -160,6 +161,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     this.release = release
   }
 
+  /** The full name of the namespace. */
   get namespace(): string {
     return this.settings.namespace
   }

@@ -19,7 +19,9 @@ import { SWbemObjectPath } from "../objects/SWbemObjectPath.ts"
  * @category models
  */
 export interface Handlers {
+  /** Called once for a put that succeeds, with the path of the stored object. */
   readonly onObjectPut?: ((objWbemObjectPath: SWbemObjectPath, objWbemAsyncContext: object | null) => void) | undefined
+  /** Called when a provider reports progress. Both numbers are 0 to 65535. */
   readonly onProgress?:
     | ((iUpperBound: number, iCurrent: number, strMessage: string, objWbemAsyncContext: object | null) => void)
     | undefined

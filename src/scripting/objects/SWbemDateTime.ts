@@ -221,6 +221,7 @@ export class SWbemDateTime extends Base {
     return String(utc * 10_000n + BigInt(this.fields.microseconds % 1000) * 10n)
   }
 
+  /** The default property, `value`. */
   get defaultMember_(): string {
     return this.value
   }

@@ -29,12 +29,17 @@ export interface ErrorContext {
  * @category errors
  */
 export class SWbemError extends Error {
+  /** Always `SWbemError`. */
   override readonly name: string = "SWbemError"
+  /** The error of the library, with its own fields. */
   override readonly cause: WbemError
   /** The HRESULT, signed. */
   readonly number: number
+  /** The text of the error. */
   readonly description: string
+  /** The object that refused the call, such as `SWbemServicesEx`. */
   readonly source: string
+  /** The status that `SWbemLastError` holds afterwards (EO-4); `undefined` when the call leaves none. */
   readonly lastError: ExtendedStatus | undefined
 
   constructor(error: WbemError, { lastError, source }: ErrorContext) {

@@ -86,6 +86,7 @@ const returnValue = (type: string): PropertyDefinition =>
  * @category models
  */
 export class SWbemMethod<A> {
+  /** The name, spelled as it was declared. */
   readonly name: string
   private readonly owner: MethodOwner<A>
 
@@ -106,6 +107,7 @@ export class SWbemMethod<A> {
     )
   }
 
+  /** The name of the class that introduced the method. */
   get origin(): string {
     return this.current.origin
   }
@@ -122,6 +124,7 @@ export class SWbemMethod<A> {
     return this.parameters(returns === "void" ? out : [...out, returnValue(returnsWord ?? returns)])
   }
 
+  /** The qualifiers of the method. */
   get qualifiers_(): SWbemQualifierSet {
     return new SWbemQualifierSet(this.current.qualifierOwner)
   }
@@ -148,6 +151,7 @@ export class SWbemMethodSet<A> implements Iterable<SWbemMethod<A>> {
     return new SWbemMethod(this.owner, method.name)
   }
 
+  /** The number of methods. */
   get count(): number {
     return this.owner.methods().length
   }

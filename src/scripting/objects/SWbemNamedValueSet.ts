@@ -27,6 +27,7 @@ interface NamedValueEntry {
  * @category models
  */
 export class SWbemNamedValue {
+  /** The name, spelled as it was added. */
   readonly name: string
   private readonly entry: () => NamedValueEntry
   private readonly write: (value: VariantInput) => void
@@ -46,10 +47,12 @@ export class SWbemNamedValue {
     this.write(value)
   }
 
+  /** The default property, `value`. */
   get defaultMember_(): VariantInput {
     return this.value
   }
 
+  /** The value as text. */
   toString(): string {
     return String(this.value)
   }
@@ -108,6 +111,7 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
     return this.elementOf(this.entry(strName))
   }
 
+  /** `Remove`: removes a name. Fails with `NotFound` when the set does not have the name. */
   remove(strName: string, iFlags: number = 0): void {
     requireZeroFlags(iFlags, source)
     const { name } = this.entry(strName)
@@ -115,18 +119,21 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
     this.entries.delete(CimName.fold(name))
   }
 
+  /** `DeleteAll`: removes every name. */
   deleteAll(iFlags: number = 0): void {
     requireZeroFlags(iFlags, source)
     this.beforeChange()
     this.entries.clear()
   }
 
+  /** `Clone`: a set with the same names and values; a change of one does not change the other. */
   clone(): SWbemNamedValueSet {
     const copy = new SWbemNamedValueSet()
     for (const { name, value } of this.entries.values()) copy.add(name, value)
     return copy
   }
 
+  /** The number of names. */
   get count(): number {
     return this.entries.size
   }

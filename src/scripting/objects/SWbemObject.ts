@@ -250,14 +250,17 @@ export class SWbemObject extends Base implements ScriptObject {
     return internalsOf(this).state.object
   }
 
+  /** The properties, without system properties. */
   get properties_(): SWbemPropertySet {
     return new SWbemPropertySet(internalsOf(this).owner)
   }
 
+  /** The qualifiers of the class or instance. */
   get qualifiers_(): SWbemQualifierSet {
     return new SWbemQualifierSet(internalsOf(this).state.qualifierOwner)
   }
 
+  /** The methods of the class, or of the class of the instance. */
   get methods_(): SWbemMethodSet<SWbemObject> {
     const { state } = internalsOf(this)
     const owner: MethodOwner<SWbemObject> = { methods: () => state.methods(), parametersObject: methodParametersObject }

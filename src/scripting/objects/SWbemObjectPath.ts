@@ -82,6 +82,7 @@ const malformed = (what: string, text: string): SWbemError =>
  * @category models
  */
 export class SWbemObjectPath {
+  /** The levels and privileges of the display name. */
   readonly security_: SWbemSecurity = new SWbemSecurity()
   private readonly owner: PathOwner | undefined
   private readonly keySet: SWbemNamedValueSet
@@ -119,7 +120,7 @@ export class SWbemObjectPath {
       name: name === "" ? undefined : name,
       value: value as ObjectPath.KeyValue
     }))
-    return { ...this.parts, keys }
+    return ObjectPath.make({ ...this.parts, keys })
   }
 
   private get isIncomplete(): boolean {
@@ -147,9 +148,10 @@ export class SWbemObjectPath {
     if (server !== undefined || namespace !== undefined || className === undefined) {
       throw malformed("relative path", text)
     }
-    this.assignParts({ ...this.parts, className, keys, singleton })
+    this.assignParts(ObjectPath.make({ ...this.parts, className, keys, singleton }))
   }
 
+  /** The name of the server; `""` when the path names none. */
   get server(): string {
     return this.parts.server ?? ""
   }
@@ -180,6 +182,7 @@ export class SWbemObjectPath {
     return ObjectPath.parentNamespace(this.toObjectPath()) ?? ""
   }
 
+  /** The name of the class; `""` when the path names none. */
   get class(): string {
     return this.parts.className ?? ""
   }
@@ -190,10 +193,12 @@ export class SWbemObjectPath {
     this.parts = { ...this.parts, className: strClass === "" ? undefined : strClass }
   }
 
+  /** Whether the path names a class. */
   get isClass(): boolean {
     return !this.isIncomplete && ObjectPath.kind(this.toObjectPath()) === "class"
   }
 
+  /** Whether the path names the instance of a singleton class, `Class=@`. */
   get isSingleton(): boolean {
     return this.parts.singleton
   }
@@ -264,6 +269,7 @@ export class SWbemObjectPath {
     this.makeKind(true)
   }
 
+  /** The default property, `path`. */
   get defaultMember_(): string {
     return this.path
   }

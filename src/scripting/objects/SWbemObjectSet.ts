@@ -17,7 +17,7 @@ const source = "SWbemObjectSet"
 const withKeyName = (path: ObjectPath.ObjectPath, like: ObjectPath.ObjectPath): ObjectPath.ObjectPath => {
   const [key] = path.keys
   return key?.name === undefined && key !== undefined && like.keys.length === 1
-    ? { ...path, keys: [{ name: like.keys[0]!.name, value: key.value }] }
+    ? ObjectPath.make({ ...path, keys: [{ name: like.keys[0]!.name, value: key.value }] })
     : path
 }
 
@@ -57,6 +57,7 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
     return match
   }
 
+  /** The number of objects. */
   get count(): number {
     return this.objects.length
   }

@@ -55,6 +55,7 @@ export const writeProperty = (owner: PropertyOwner, name: string, value: Variant
  * @category models
  */
 export class SWbemProperty {
+  /** The name, spelled as it was declared. */
   readonly name: string
   private readonly owner: PropertyOwner
 
@@ -84,6 +85,7 @@ export class SWbemProperty {
     return CimType.row(this.current.type)?.number ?? 0
   }
 
+  /** Whether the value is an array. */
   get isArray(): boolean {
     return this.current.isArray
   }
@@ -93,10 +95,12 @@ export class SWbemProperty {
     return this.current.isLocal
   }
 
+  /** The name of the class that introduced the property. */
   get origin(): string {
     return this.current.origin
   }
 
+  /** The qualifiers of the property. A system property has none (`SystemProperty`). */
   get qualifiers_(): SWbemQualifierSet {
     const { qualifierOwner } = this.current
     if (qualifierOwner === undefined) {
@@ -105,10 +109,12 @@ export class SWbemProperty {
     return new SWbemQualifierSet(qualifierOwner)
   }
 
+  /** The default property, `value`. */
   get defaultMember_(): Variant {
     return this.value
   }
 
+  /** The value as text. */
   toString(): string {
     return String(this.value)
   }
@@ -161,6 +167,7 @@ export class SWbemPropertySet implements Iterable<SWbemProperty> {
     this.owner.remove(requireProperty(this.owner, strName).name)
   }
 
+  /** The number of properties. */
   get count(): number {
     return this.owner.names().length
   }

@@ -60,6 +60,7 @@ const put = (owner: QualifierOwner, qualifier: Qualifier.Qualifier): void => {
  * @category models
  */
 export class SWbemQualifier {
+  /** The name, spelled as it was declared. */
   readonly name: string
   private readonly owner: QualifierOwner
 
@@ -107,6 +108,7 @@ export class SWbemQualifier {
     return (this.current.flavor & Qualifier.Flavor.Amended) !== 0
   }
 
+  /** Whether a subclass or instance may give the qualifier another value. */
   get isOverridable(): boolean {
     return (this.current.flavor & Qualifier.Flavor.DisableOverride) === 0
   }
@@ -115,6 +117,7 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.DisableOverride, !on)
   }
 
+  /** Whether instances of the class have the qualifier. */
   get propagatesToInstance(): boolean {
     return (this.current.flavor & Qualifier.Flavor.ToInstance) !== 0
   }
@@ -123,6 +126,7 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.ToInstance, on)
   }
 
+  /** Whether subclasses have the qualifier. */
   get propagatesToSubclass(): boolean {
     return (this.current.flavor & Qualifier.Flavor.ToSubclass) !== 0
   }
@@ -131,6 +135,7 @@ export class SWbemQualifier {
     this.flavor(Qualifier.Flavor.ToSubclass, on)
   }
 
+  /** The default property, `value`. */
   get defaultMember_(): Qualifier.QualifierValue {
     return this.value
   }
@@ -202,6 +207,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
       : refusal("PropagatedQualifier", source, `${name} is inherited`, "qualifiers 3")
   }
 
+  /** The number of qualifiers. */
   get count(): number {
     return this.owner.effective().length
   }

@@ -27,6 +27,7 @@ export class SWbemPrivilege {
   readonly name: string
   /** The short name, such as `Debug`, where Windows has localised text. */
   readonly displayName: string
+  /** Whether a display name enables the privilege, or disables it (`!`). */
   isEnabled: boolean
 
   constructor(identifier: number, isEnabled: boolean) {
@@ -64,20 +65,24 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
     return this.add(at + 1, bIsEnabled)
   }
 
+  /** `Item`: the privilege with that number. Fails with `NotFound` when the set does not have it. */
   item(iPrivilege: number): SWbemPrivilege {
     const privilege = this.privileges.get(iPrivilege)
     if (privilege === undefined) throw refusal("NotFound", source, `privilege ${iPrivilege} is not in the set`)
     return privilege
   }
 
+  /** `Remove`: removes the privilege with that number. Fails with `NotFound` when the set does not have it. */
   remove(iPrivilege: number): void {
     this.privileges.delete(this.item(iPrivilege).identifier)
   }
 
+  /** `DeleteAll`: removes every privilege. */
   deleteAll(): void {
     this.privileges.clear()
   }
 
+  /** The number of privileges. */
   get count(): number {
     return this.privileges.size
   }
@@ -98,6 +103,7 @@ type SecuritySettings = Pick<Moniker.Moniker, "impersonationLevel" | "authentica
  * @category models
  */
 export class SWbemSecurity {
+  /** The privileges to enable and to disable. */
   readonly privileges: SWbemPrivilegeSet = new SWbemPrivilegeSet()
   private impersonation: number | undefined
   private authentication: number | undefined
@@ -108,6 +114,7 @@ export class SWbemSecurity {
     this.unset = unset
   }
 
+  /** 1 (anonymous) to 4 (delegate). Another number is refused with `InvalidParameter`. */
   get impersonationLevel(): number {
     return this.impersonation ?? 3
   }
@@ -119,6 +126,7 @@ export class SWbemSecurity {
     this.impersonation = level
   }
 
+  /** 0 (default) to 6 (packet privacy). Another number is refused with `InvalidParameter`. */
   get authenticationLevel(): number {
     const level = this.authentication ?? this.unset
     if (level === null) throw refusal("Failed", "SWbemSecurity", "no authentication level was set")

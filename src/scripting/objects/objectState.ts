@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { instanceWith } from "../../model/effectValue.ts"
 import * as ResolvedClass from "../../engine/classes/ResolvedClass.ts"
 import { valuesAsSet } from "../../engine/values.ts"
 import * as CimName from "../../model/CimName.ts"
@@ -254,7 +255,7 @@ export const withExplicitValues = (instance: Instance, baseClass: ResolvedClass.
   const isSet = ([name, value]: readonly [string, CimValue]): boolean =>
     value !== null || (ResolvedClass.findProperty(baseClass, name)?.value ?? null) !== null
   const values = valuesAsSet(instance) ?? Object.fromEntries(Object.entries(instance.values).filter(isSet))
-  return Object.freeze({ ...instance, values })
+  return Object.freeze(instanceWith(instance, { values }))
 }
 
 /** The state of an instance. */

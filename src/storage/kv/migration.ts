@@ -10,7 +10,7 @@
  * @internal
  */
 import * as Effect from "effect/Effect"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import * as FormTwoMigration from "../../codec/migration/formTwoMigration.ts"
 import { nextVersion } from "../writeSet.ts"
 import { wbemError } from "../sql/failures.ts"
@@ -40,7 +40,7 @@ import {
   type VersionedStorage
 } from "./values.ts"
 
-type Failing<A> = Effect.Effect<A, WbemError | Conflict>
+type Failing<A> = Effect.Effect<A, StoreError | Conflict>
 
 /** The form of this version. */
 const newest = 2
@@ -65,7 +65,7 @@ export const formValues: ReadonlyArray<readonly [key: string, value: string]> = 
   [markKey, mark]
 ]
 
-const toError = (sent: boolean) => (failure: StoreFailure): WbemError | Conflict =>
+const toError = (sent: boolean) => (failure: StoreFailure): StoreError | Conflict =>
   failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, sent)
 
 const refused = (reason: "Newer" | "NotOurs", detail: string): Failing<never> =>

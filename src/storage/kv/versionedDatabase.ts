@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { ClassOf } from "../../engine/ReadSet.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import { isAccepted } from "../refusedRows.ts"
 import { wbemError } from "../sql/failures.ts"
 import type { RowId } from "../../codec/storedObject.ts"
@@ -56,7 +56,7 @@ import {
 } from "./values.ts"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 
-type Failing<A> = Effect.Effect<A, WbemError | Conflict>
+type Failing<A> = Effect.Effect<A, StoreError | Conflict>
 
 const reading = <A>(effect: Effect.Effect<A, StoreFailure>): Failing<A> =>
   Effect.mapError(

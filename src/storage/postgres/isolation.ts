@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { QueryError, SqlDriver, SqlSession } from "../sql/driver.ts"
 import { failureOf } from "../sql/failures.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import { migrations } from "../sql/schema.ts"
 import { answerTimeoutError, bounded, unanswered } from "../sql/timeouts.ts"
 import { beginReadCommitted } from "./dialect.ts"
@@ -37,7 +37,7 @@ export interface IsolationOptions {
   readonly isolationTimeout?: Duration.DurationInput | undefined
 }
 
-type Refusal = QueryError | WbemError
+type Refusal = QueryError | StoreError
 
 const open = (driver: SqlDriver): Effect.Effect<SqlSession, Refusal> => driver.open((effect) => effect)
 

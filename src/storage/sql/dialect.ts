@@ -7,7 +7,7 @@
  * @internal
  */
 import type { Eager } from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import type { Loaded, ReadPlan, SchemaVersion, WriteSet } from "../rowDatabase.ts"
 import type { Query, QueryError, Row } from "./driver.ts"
 
@@ -44,7 +44,7 @@ export interface SqlDialect extends TableDialect {
     select: Select,
     parameters?: ReadonlyArray<unknown>
   ) => Eager<ReadonlyArray<Row>, QueryError>
-  readonly load: (query: Query, plan: ReadPlan) => Eager<Loaded, QueryError | WbemError>
+  readonly load: (query: Query, plan: ReadPlan) => Eager<Loaded, QueryError | StoreError>
   /** Locks namespaces for a serializable transaction; undefined where `begin` locks out other writers. */
   readonly lock?: (namespaces: ReadonlyArray<string>) => Statement
   /** Locks all namespaces. */

@@ -9,7 +9,7 @@
 import type { SqlError } from "@effect/sql/SqlError"
 import type * as Effect from "effect/Effect"
 import type { Eager } from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 
 /** A row as the driver returns it. */
 export type Row = Readonly<Record<string, unknown>>
@@ -57,7 +57,7 @@ export interface SqlDriver {
   /** Runs a statement outside any transaction, on any free connection. */
   readonly query: Query
   /** Opens a session. The caller must not be interrupted before it ends the session, except inside `restore`. */
-  readonly open: (restore: Restore) => Eager<SqlSession, QueryError | WbemError>
+  readonly open: (restore: Restore) => Eager<SqlSession, QueryError | StoreError>
   /** For a database that does not allow statements that begin and end transactions: runs the work in a transaction. */
   readonly transaction?: <A, E>(work: (query: Query) => Eager<A, E>) => Eager<A, E | QueryError>
 }

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { Failed, OutOfMemory, Timeout, TransportFailure, type WbemError } from "../../protocol/WbemError.ts"
+import { Failed, OutOfMemory, type StoreError, Timeout, TransportFailure } from "../../protocol/WbemError.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 
 /** How a reason is recognized: by codes of PostgreSQL (SQLSTATE) and of the system, primary result codes of SQLite, or words. */
@@ -126,7 +126,7 @@ export const failureOf = (error: unknown): StoreFailure =>
 /**
  * The failure as a status. `sent`: whether a write or commit had been sent, so that its outcome may be unknown.
  */
-export const wbemError = (failure: StoreFailure, sent: boolean): WbemError => {
+export const wbemError = (failure: StoreFailure, sent: boolean): StoreError => {
   const about = { detail: failure.message, cause: failure }
   switch (failure.reason) {
     case "Unreachable":

@@ -15,7 +15,7 @@
 import * as FormTwoMigration from "../../codec/migration/formTwoMigration.ts"
 import type { RowId } from "../../codec/storedObject.ts"
 import * as Eager from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import { nextVersion } from "../writeSet.ts"
 import type { SqlDialect, Statement, TableDialect } from "./dialect.ts"
 import type { Query, QueryError, Row } from "./driver.ts"
@@ -61,7 +61,7 @@ const isBeyondAscii = ({ index }: TableDialect, column: string): string =>
 export const toFormTwo = (
   dialect: SqlDialect,
   query: Query
-): Eager.Eager<ReadonlyArray<FormTwoMigration.DuplicateIdentity>, QueryError | WbemError> =>
+): Eager.Eager<ReadonlyArray<FormTwoMigration.DuplicateIdentity>, QueryError | StoreError> =>
   Eager.gen(function* () {
     const read = reader(dialect, query)
     const say = inDialect(dialect)

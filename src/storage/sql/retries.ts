@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import * as Eager from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import type { Conflict } from "../rowDatabase.ts"
 
 const growing = (first: Duration.DurationInput, longest: Duration.DurationInput, limit: Duration.DurationInput) =>
@@ -42,7 +42,7 @@ export const retry = <A, E, R>(
     (error) => isRetried(error) ? Effect.retry(work, { schedule: schedule(), while: isRetried }) : Eager.fail(error)
   )
 
-const isBusy = (error: WbemError | Conflict): boolean =>
+const isBusy = (error: StoreError | Conflict): boolean =>
   error._tag !== "Conflict" && error.cause instanceof StoreFailure && error.cause.reason === "Busy"
 
 /**
@@ -59,5 +59,5 @@ export interface BusyOptions {
 /** Retries an attempt while the file is busy. */
 export const retryBusy =
   ({ busyTimeout = "10 seconds" }: BusyOptions) =>
-  <A>(work: Eager.Eager<A, WbemError | Conflict>): Eager.Eager<A, WbemError | Conflict> =>
+  <A>(work: Eager.Eager<A, StoreError | Conflict>): Eager.Eager<A, StoreError | Conflict> =>
     retry(work, () => busySchedule(busyTimeout), isBusy)

@@ -24,7 +24,7 @@
 import * as Exit from "effect/Exit"
 import * as Eager from "../../internal/eager.ts"
 import * as CimName from "../../model/CimName.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import { isAccepted, rolledBack } from "../refusedRows.ts"
 import {
   Conflict,
@@ -55,13 +55,13 @@ import {
   schemaColumns
 } from "./rows.ts"
 
-type Failing<A> = Eager.Eager<A, WbemError | Conflict>
+type Failing<A> = Eager.Eager<A, StoreError | Conflict>
 
-const isQueryError = (error: QueryError | WbemError | Conflict): error is QueryError =>
+const isQueryError = (error: QueryError | StoreError | Conflict): error is QueryError =>
   error._tag === "SqlError" || error._tag === "StatementError"
 
 /** The status of a failed statement; `isSent` when it was a write or a commit whose outcome is unknown without an answer. */
-const toWbemError = (isSent: boolean) => (error: QueryError | WbemError | Conflict): WbemError | Conflict => {
+const toWbemError = (isSent: boolean) => (error: QueryError | StoreError | Conflict): StoreError | Conflict => {
   if (!isQueryError(error)) return error
   const failure = failureOf(error)
   return failure.reason === "Conflict" ? new Conflict(failure) : wbemError(failure, isSent)
@@ -81,7 +81,7 @@ const beginning = (query: Query, begin: string): Eager.Eager<unknown, QueryError
 /** The one transaction; see the table above. */
 const transactionOf =
   (driver: SqlDriver) =>
-  <A>(begin: string, work: (query: Query) => Eager.Eager<A, QueryError | WbemError | Conflict>): Failing<A> => {
+  <A>(begin: string, work: (query: Query) => Eager.Eager<A, QueryError | StoreError | Conflict>): Failing<A> => {
     if (driver.transaction !== undefined) return Eager.mapError(driver.transaction(work), toWbemError(false))
     let isCommitting = false
     return Eager.mapError(
@@ -111,10 +111,10 @@ const transactionOf =
 export const runAll = (
   query: Query,
   statements: () => Iterable<Statement>
-): Eager.Eager<void, QueryError | WbemError> =>
+): Eager.Eager<void, QueryError | StoreError> =>
   Eager.suspend(() => {
     const iterator = statements()[Symbol.iterator]()
-    const runNext = (): Eager.Eager<void, QueryError | WbemError> => {
+    const runNext = (): Eager.Eager<void, QueryError | StoreError> => {
       for (;;) {
         const next = sized(() => iterator.next())
         if (!Eager.isSuccess(next)) return Eager.map(next, () => {})
@@ -192,7 +192,7 @@ export const replaceAll = (
   dialect: SqlDialect,
   query: Query,
   { instances, namespaces, schema, version }: Contents
-): Eager.Eager<void, QueryError | WbemError> =>
+): Eager.Eager<void, QueryError | StoreError> =>
   runAll(query, function* () {
     if (dialect.lockAll !== undefined) yield [dialect.lockAll]
     for (const statement of deleteEverything(version)) yield [statement]
@@ -218,7 +218,7 @@ export const make = (
 ): RowDatabase => {
   const transaction = transactionOf(driver)
 
-  const load = (query: Query, mode: Mode, plan: ReadPlan): Eager.Eager<Loaded, QueryError | WbemError> => {
+  const load = (query: Query, mode: Mode, plan: ReadPlan): Eager.Eager<Loaded, QueryError | StoreError> => {
     const lock = mode === "serializable" ? dialect.lock?.(plan.namespaces) : undefined
     return lock === undefined
       ? dialect.load(query, plan)

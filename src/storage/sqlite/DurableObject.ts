@@ -19,7 +19,7 @@ import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 import { type DuplicateIdentity, duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import * as Eager from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import * as RowStore from "../rowStore.ts"
 import { type Query, type QueryError, type SqlDriver, StatementError } from "../sql/driver.ts"
 import { failureOf } from "../sql/failures.ts"
@@ -99,7 +99,7 @@ const migrations = `create table if not exists effect_wmi_migration (
  */
 const tables = (
   query: Query
-): Eager.Eager<ReadonlyArray<DuplicateIdentity>, QueryError | WbemError | StoreFailure> =>
+): Eager.Eager<ReadonlyArray<DuplicateIdentity>, QueryError | StoreError | StoreFailure> =>
   Eager.gen(function* () {
     yield* query(migrations)
     const [newest] = yield* query("select max(migration_id) as newest from effect_wmi_migration")

@@ -7,7 +7,7 @@
  */
 import type { RowId } from "../../codec/storedObject.ts"
 import * as Eager from "../../internal/eager.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import type { InstanceRow, InstanceWrite, Loaded, ReadPlan, SchemaVersion, WriteSet } from "../rowDatabase.ts"
 import type { SqlDialect, Statement } from "../sql/dialect.ts"
 import type { Query, QueryError, Row } from "../sql/driver.ts"
@@ -23,7 +23,7 @@ import {
 import { inChunks, sized } from "../textLimits.ts"
 import { type Reads, rowsOf, select } from "./damagedText.ts"
 
-type Failing<A> = Eager.Eager<A, QueryError | WbemError>
+type Failing<A> = Eager.Eager<A, QueryError | StoreError>
 
 /** About the most characters of a statement's rows: a Durable Object takes no text above 2 MB, escapes included. */
 const maxText = 400_000

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Eager from "../../internal/eager.ts"
 import type { NamespaceStore } from "../../emulator/NamespaceStore.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import type { StoreError } from "../../protocol/WbemError.ts"
 import * as RowStore from "../rowStore.ts"
 import { type Query, type Row, type SqlDriver, type SqlSession, StatementError } from "../sql/driver.ts"
 import { type BusyOptions, retryBusy } from "../sql/retries.ts"
@@ -22,7 +22,7 @@ export type RunSync = (sql: string, parameters: ReadonlyArray<unknown>) => Reado
 export interface SyncDatabase {
   readonly run: RunSync
   /** The failure of a transaction if the open file is not the one at its path any more. A transaction begins with it. */
-  readonly check: () => WbemError | undefined
+  readonly check: () => StoreError | undefined
   readonly reads: Reads
 }
 

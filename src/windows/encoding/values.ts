@@ -204,7 +204,7 @@ const kindOf = (value: unknown): KindedValue["k"] | undefined => {
 }
 
 const invalidContext = (n: string, detail: string): never =>
-  failEncoding(new WbemError.InvalidContext({ name: n, detail }))
+  failEncoding(new WbemError.InvalidContext({ contextName: n, detail }))
 
 /** Encodes a context. Fails with `InvalidContext` for a value that has no kind. */
 export const encodeContext = (context: NamedValueSet.NamedValueSet): ReadonlyArray<NamedValueSpec> =>

@@ -99,10 +99,13 @@ const table: Readonly<Record<Reason, ReasonRow>> = {
  */
 export class HostStartError extends Error {
   readonly _tag = "HostStartError" as const
+  /** The kind of failure. */
   readonly reason: Reason
   /** The executable, as it was given to the executor. */
   readonly command: string
+  /** What the executor or the host reported. */
   readonly detail: string
+  /** The exit code of the process; `undefined` when it did not start or has not ended. */
   readonly exitCode: number | undefined
 
   constructor(facts: {

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import type { PutReport } from "../../protocol/PutReport.ts"
+import * as PutReport from "../../protocol/PutReport.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import {
   CallCancelled,
@@ -19,7 +19,7 @@ import {
   type WbemError
 } from "../../protocol/WbemError.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
-import type { BatchHandle, PutResult } from "../../pipeline/Repository.ts"
+import type { BatchHandle } from "../../pipeline/Repository.ts"
 import { type Reply, type Request, requestBody, type SentRequest } from "../conversation/conversation.ts"
 import { toError } from "./failures.ts"
 import { json } from "../conversation/lines.ts"
@@ -33,6 +33,9 @@ import {
   type SessionError
 } from "../process/session.ts"
 import { classNamesIn, type ClassShapes, encodeContext, encodeInstance, encodeOrError } from "../encoding/values.ts"
+
+/** The result of one put as the host said it. The repository narrows an error to those of a put. */
+export type HostResult = PutReport.PutReport | WbemError
 
 /** The limits of one message. */
 export interface BatchLimits {
@@ -62,7 +65,7 @@ export const transportFailure = (sent: boolean, detail: string, cause?: unknown)
  * `existed` is set when the host probed for the object. Otherwise the mode of the put decides; a `CreateOrUpdate` without a probe
  * is `Stored`.
  */
-const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport["disposition"] =>
+const dispositionOf = (put: DecodedPut, existed: boolean | undefined): PutReport.PutReport["disposition"] =>
   existed !== undefined
     ? existed ? "Updated" : "Created"
     : (put.flags & PutFlags.CreateOnly) !== 0
@@ -109,19 +112,20 @@ export const parseReportedPath = (text: string): Either.Either<ObjectPath.Object
     }).join("")
   return Either.map(
     parseWithLongPrefix(text.replace(controls, (c) => String.fromCharCode(c.charCodeAt(0) + blockStart))),
-    (path) => ({
-      ...path,
-      keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
-    })
+    (path) =>
+      ObjectPath.make({
+        ...path,
+        keys: path.keys.map((key) => typeof key.value === "string" ? { ...key, value: restored(key.value) } : key)
+      })
   )
 }
 
 /** The report of a successful put. If the reported path cannot be parsed, the host is not reliable and the outcome is unknown. */
-const reportOf = (put: DecodedPut, { existed, path }: ItemResult & { readonly ok: true }): PutResult => {
+const reportOf = (put: DecodedPut, { existed, path }: ItemResult & { readonly ok: true }): HostResult => {
   const read = parseReportedPath(path)
   return Either.isLeft(read) || read.right.className === undefined
     ? transportFailure(true, `the host answered with ${JSON.stringify(path.slice(0, 80))}, which is no path`)
-    : { path: read.right, disposition: dispositionOf(put, existed), hresult: 0, deleted: undefined }
+    : PutReport.make(read.right, dispositionOf(put, existed))
 }
 
 const factsOf = (put: DecodedPut) => ({
@@ -130,7 +134,7 @@ const factsOf = (put: DecodedPut) => ({
 })
 
 /** The result of one put from the host's item result. */
-export const resultOf = (put: DecodedPut, result: ItemResult): PutResult =>
+export const resultOf = (put: DecodedPut, result: ItemResult): HostResult =>
   result.ok ? reportOf(put, result) : toError(result.error, factsOf(put))
 
 const lineTooLong = (maximum: number): QuotaViolation =>
@@ -226,7 +230,7 @@ export interface Unfinished {
 export class BatchRun {
   private readonly session: Session
   private readonly puts: ReadonlyArray<DecodedPut>
-  private readonly results: Array<PutResult | undefined>
+  private readonly results: Array<HostResult | undefined>
   private readonly limits: BatchLimits
   private readonly handle: BatchHandle
   private readonly inFlight: Array<SentMessage> = []
@@ -240,7 +244,7 @@ export class BatchRun {
   constructor(
     session: Session,
     puts: ReadonlyArray<DecodedPut>,
-    results: Array<PutResult | undefined>,
+    results: Array<HostResult | undefined>,
     limits: BatchLimits,
     handle: BatchHandle
   ) {
@@ -291,7 +295,7 @@ export class BatchRun {
     })
   }
 
-  private finish(k: number, result: PutResult): Effect.Effect<void> {
+  private finish(k: number, result: HostResult): Effect.Effect<void> {
     this.results[k] = result
     return Effect.void
   }
@@ -441,7 +445,7 @@ export class BatchRun {
 }
 
 /** The result of a message that held one put. */
-export const resultOfReply = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): PutResult => {
+export const resultOfReply = (put: DecodedPut, reply: Exclude<Reply, { readonly _tag: "Lost" }>): HostResult => {
   if (reply._tag === "Failure") return replyError(reply, factsOf(put)) as WbemError
   const decoded = decodePutResult(reply.result)
   return decoded.ok

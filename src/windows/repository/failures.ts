@@ -110,7 +110,7 @@ const errorByHostCode: Readonly<Record<string, Make>> = {
 const unlistedError: Make = (failure, options) =>
   failure.hresult === undefined
     ? new WbemError.Failed({ ...options, detail: `${failure.code ?? "Script"}: ${options.detail}`, cause: failure })
-    : new WbemError.Unlisted({ ...options, hresult: failure.hresult })
+    : new WbemError.WbemOther({ ...options, status: "Unlisted", hresult: HResult.unsigned(failure.hresult) })
 
 /** The error of a missing class or superclass. The host names it, because the status alone also means a missing object. */
 const missingClassError = ({ where }: Failure, options: WbemError.WbemErrorOptions): WbemError.WbemError | undefined =>

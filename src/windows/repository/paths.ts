@@ -12,7 +12,7 @@ import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { longestPath } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
-import type { PutResult } from "../../pipeline/Repository.ts"
+import type { HostResult } from "./batch.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
 import { type AlreadyExists, isWbemError, type NotFound, QuotaViolation } from "../../protocol/WbemError.ts"
 import { parseReportedPath } from "./batch.ts"
@@ -85,8 +85,8 @@ export const pathLimitError = <E>(
   )
 
 /** Whether an error has a path field that is not set, because the error was made from an HRESULT. */
-export const lacksPath = (answer: PutResult): answer is AlreadyExists | NotFound =>
-  isWbemError(answer) && (answer.status === "AlreadyExists" || answer.status === "NotFound")
+export const lacksPath = (answer: HostResult): answer is AlreadyExists | NotFound =>
+  isWbemError(answer) && (answer._tag === "WbemAlreadyExists" || answer._tag === "WbemNotFound")
   && (answer.path as ObjectPath.ObjectPath | undefined) === undefined
 
 /** The path of the object of a put. For an instance whose classes cannot be read it is the path of its class. */

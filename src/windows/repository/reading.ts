@@ -4,6 +4,7 @@
  * @internal
  */
 import * as Either from "effect/Either"
+import { classWith } from "../../model/effectValue.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
 import { Failed, type WbemError } from "../../protocol/WbemError.ts"
@@ -14,16 +15,16 @@ import { DecodingError, readInstance } from "../encoding/values.ts"
  * Removes the direction qualifiers of parameters. Windows writes the direction as a qualifier; here `direction` is a field. A
  * qualifier that is not in lower case is kept, because it holds the spelling.
  */
-const withoutDirections = (definition: ClassDefinition): ClassDefinition => ({
-  ...definition,
-  methods: definition.methods.map((method) => ({
-    ...method,
-    parameters: method.parameters.map((parameter) => ({
-      ...parameter,
-      qualifiers: parameter.qualifiers.filter(({ name }) => name !== "in" && name !== "out")
+const withoutDirections = (definition: ClassDefinition): ClassDefinition =>
+  classWith(definition, {
+    methods: definition.methods.map((method) => ({
+      ...method,
+      parameters: method.parameters.map((parameter) => ({
+        ...parameter,
+        qualifiers: parameter.qualifiers.filter(({ name }) => name !== "in" && name !== "out")
+      }))
     }))
-  }))
-})
+  })
 
 /** The class in a MOF text, or the reason why there is none. */
 const classIn = (mof: string): ClassDefinition | string => {

@@ -9,21 +9,27 @@ import * as Either from "effect/Either"
 import * as DeleteEngine from "../../engine/DeleteEngine.ts"
 import * as GetEngine from "../../engine/GetEngine.ts"
 import * as CimName from "../../model/CimName.ts"
+import { classWith, instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
+import type { WbemObject } from "../../model/WbemObject.ts"
 import { type BatchHandle, make as makeRepository, type PutResult, type Repository } from "../../pipeline/Repository.ts"
 import type { DecodedPut } from "../../protocol/PutRequest.ts"
+import * as StatusError from "../../protocol/StatusError.ts"
 import {
   ConnectionFailed,
+  type ErrorUnions,
   Failed,
   isWbemError,
   type StartError,
   TransportFailure,
+  type VerbUnion,
   type WbemError
 } from "../../protocol/WbemError.ts"
 import {
   awaitReply,
   BatchRun,
   encodeWithShapes,
+  type HostResult,
   repeatable,
   resultOfReply,
   singleRequest,
@@ -56,6 +62,10 @@ const startErrors: ReadonlySet<string> = new Set([
   "ConnectionFailed"
 ])
 
+/** The result of a put for its caller: Windows may answer with an error that the union of a put does not have. */
+const putResult = (result: HostResult): PutResult =>
+  isWbemError(result) ? StatusError.narrow("PutError", result) : result
+
 /** The `StartError` of an error that occurred while connecting. */
 const toStartError = (error: WbemError): StartError =>
   error.status === "TransportFailure"
@@ -73,7 +83,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
   const retryUnknown = options.retryUnknown === "idempotent"
   const server = options.connect?.server
   const servers = new Set(server === undefined ? [] : [CimName.fold(server)])
-  const learnServer = (result: PutResult | undefined): void => {
+  const learnServer = (result: HostResult | undefined): void => {
     if (result !== undefined && !isWbemError(result) && result.path.server !== undefined) {
       servers.add(CimName.fold(result.path.server))
     }
@@ -83,9 +93,9 @@ export const repository = (pool: HostPool, options: Options): Repository => {
     path: ObjectPath.ObjectPath,
     namespace: string,
     caller: string
-  ): Either.Either<ObjectPath.ObjectPath, WbemError> => {
+  ): ReturnType<typeof GetEngine.objectPath> => {
     const isOwnName = path.server !== undefined && servers.has(CimName.fold(path.server))
-    return GetEngine.objectPath(isOwnName ? { ...path, server: undefined } : path, namespace, caller)
+    return GetEngine.objectPath(isOwnName ? ObjectPath.make({ ...path, server: undefined }) : path, namespace, caller)
   }
 
   const checkConnection = (target: ConnectionTarget): Effect.Effect<void, StartError> =>
@@ -98,7 +108,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
     session.readDefinition(c, className, readClass)
 
   /** Adds the path to an `AlreadyExists` or `NotFound` result, because Windows reports the HRESULT alone. */
-  const withPath = (put: DecodedPut, result: PutResult): Effect.Effect<PutResult> => {
+  const withPath = (put: DecodedPut, result: HostResult): Effect.Effect<HostResult> => {
     if (!lacksPath(result)) return Effect.succeed(result)
     return withSessionRetry(
       pool,
@@ -131,30 +141,35 @@ export const repository = (pool: HostPool, options: Options): Repository => {
       )
       : checkConnection(targetOf(put))
 
-  const requestResult = <A>(
+  const requestResult = <A, Union extends VerbUnion>(
+    union: Union,
     target: ConnectionTarget,
     request: (c: number) => Request,
     read: (result: Record<string, unknown>) => Either.Either<A, WbemError>,
     facts: { readonly namespace: string; readonly path: ObjectPath.ObjectPath },
     repeat: boolean
-  ): Effect.Effect<A, WbemError> =>
-    withSessionRetry(
-      pool,
-      (session) =>
-        Effect.flatMap(session.connect(target), (c) =>
-          Effect.flatMap(session.request(request(c)), (reply): Either.Either<A, SessionError> =>
-            reply._tag === "Result"
-              ? read(reply.result)
-              : Either.left(replyError(reply, { className: facts.path.className, ...facts })))),
-      (disconnected) =>
-        repeat || !disconnected.started,
-      !repeat
+  ): Effect.Effect<A, ErrorUnions[Union]> =>
+    Effect.mapError(
+      withSessionRetry(
+        pool,
+        (session) =>
+          Effect.flatMap(session.connect(target), (c) =>
+            Effect.flatMap(session.request(request(c)), (reply): Either.Either<A, SessionError> =>
+              reply._tag === "Result"
+                ? read(reply.result)
+                : Either.left(replyError(reply, { className: facts.path.className, ...facts })))),
+        (disconnected) =>
+          repeat || !disconnected.started,
+        !repeat
+      ),
+      (error) =>
+        StatusError.narrow(union, error)
     )
 
   const putOne = (
     put: DecodedPut,
     handle: Pick<BatchHandle, "unlessCancelled">
-  ): Effect.Effect<PutResult, WbemError> =>
+  ): Effect.Effect<HostResult, WbemError> =>
     withSessionRetry(
       pool,
       (session) =>
@@ -166,7 +181,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
               const sent = session.send(request)
               return Effect.flatMap(
                 awaitReply(handle, sent, () => session.cancel(sent.id)),
-                (reply): Either.Either<PutResult, SessionError> => {
+                (reply): Either.Either<HostResult, SessionError> => {
                   if (put.object._tag === "Class") session.forgetClasses()
                   return reply._tag === "Lost"
                     ? Either.left(new HostDisconnected(reply.started, reply.reason))
@@ -182,7 +197,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
   const putBatch: Repository["putBatch"] = (valid, handle) =>
     Effect.suspend(() => {
       const puts = valid.map(({ put }) => put)
-      const results: Array<PutResult | undefined> = new Array(puts.length)
+      const results: Array<HostResult | undefined> = new Array(puts.length)
       const runBatch = (positions: ReadonlyArray<number>): Effect.Effect<Unfinished, ConnectionFailed> =>
         withSession(pool, (session) => new BatchRun(session, puts, results, limits, handle).run(positions))
       const failPositions = (
@@ -211,8 +226,8 @@ export const repository = (pool: HostPool, options: Options): Repository => {
           const complete = results.map((result) => result ?? new Failed({ detail: "the host gave no answer" }))
           // Most batches have no error that lacks a path.
           return complete.some(lacksPath)
-            ? Effect.forEach(complete, (result, k) => withPath(puts[k]!, result))
-            : Effect.succeed(complete)
+            ? Effect.forEach(complete, (result, k) => Effect.map(withPath(puts[k]!, result), putResult))
+            : Effect.succeed(complete.map(putResult))
         })
       })
     })
@@ -241,9 +256,10 @@ export const repository = (pool: HostPool, options: Options): Repository => {
         Effect.flatMap(putOne(valid.put, call), (result) => withPath(valid.put, result)),
         (result) => {
           learnServer(result)
-          return isWbemError(result) ? Either.left(result) : Either.right(result)
+          const narrowed = putResult(result)
+          return isWbemError(narrowed) ? Either.left(narrowed) : Either.right(narrowed)
         }
-      ),
+      ).pipe(Effect.mapError((error) => StatusError.narrow("PutError", error))),
     putBatch,
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
     delete: ({ call, flags, namespace, path }) =>
@@ -251,6 +267,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
         DeleteEngine.illegalFlags(flags) ?? localPath(path, namespace, call.server),
         (target) =>
           requestResult(
+            "DeleteError",
             { namespace, locale: undefined },
             (c) => ({ op: "delete", body: requestBody({ c, path: ObjectPath.relPath(target), flags: 0 }) }),
             () => Either.right(ObjectPath.make({ ...target, namespace })),
@@ -264,6 +281,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
         const isClass = target.keys.length === 0 && !target.singleton
         const amended = locales !== undefined && locales.length > 0
         return requestResult(
+          "GetError",
           { namespace, locale: amended ? locales[0]!.toUpperCase() : undefined },
           (c) => ({
             op: "get",
@@ -272,7 +290,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
           (result) => {
             const decoded = decodeObjectResult(result)
             if (!decoded.ok) return Either.left(new Failed({ detail: `the host's answer to get: ${decoded.reason}` }))
-            return Either.map(readObject(decoded.value, relPath), (object) => amended ? { ...object, amended } : object)
+            return Either.map(readObject(decoded.value, relPath), (object) => amended ? asAmended(object) : object)
           },
           { namespace, path: target },
           true
@@ -280,6 +298,10 @@ export const repository = (pool: HostPool, options: Options): Repository => {
       })
   })
 }
+
+/** An object that was read with localised text (PA-91). */
+const asAmended = (object: WbemObject): WbemObject =>
+  object._tag === "Class" ? classWith(object, { amended: true }) : instanceWith(object, { amended: true })
 
 /** Marks the put as not started when the host disconnects during a request that precedes the put. */
 const markNotStarted = <A>(
