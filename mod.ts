@@ -120,6 +120,8 @@ export * as NamespaceEventStream from "./src/pipeline/NamespaceEventStream.ts"
 export * as NamespaceReader from "./src/pipeline/NamespaceReader.ts"
 /** The dry run: the decision on a put without its commit. */
 export * as Planner from "./src/pipeline/Planner.ts"
+/** Spans, metrics and debug logs of the operations, and the caller's line on failures. */
+export * as Telemetry from "./src/pipeline/Telemetry.ts"
 /** Layers of the four stages that are ready to use, and the operations besides the put: get, delete, list, snapshot. */
 export * as Wmi from "./src/Wmi.ts"
 

@@ -22,9 +22,9 @@ const counting = (): { readonly sink: PutSink.PutSink; readonly counted: () => n
   return { sink, counted: () => n }
 }
 
-/** Memory with the class of the benches in it. */
-export const runtimeOf = (sink: PutSink.PutSink) =>
-  ManagedRuntime.make(Layer.merge(Wmi.layerMemoryFrom(Snapshot.of(Thing)), PutSink.layer(sink)))
+/** Memory with the class of the benches in it, and what a bench adds. */
+export const runtimeOf = (sink: PutSink.PutSink, more: Layer.Layer<never> = Layer.empty) =>
+  ManagedRuntime.make(Layer.mergeAll(Wmi.layerMemoryFrom(Snapshot.of(Thing)), PutSink.layer(sink), more))
 
 /** The same, over a store whose effects have never completed when they are returned. */
 export const suspendedRuntimeOf = (sink: PutSink.PutSink): ReturnType<typeof runtimeOf> => {
@@ -41,9 +41,15 @@ export const suspendedRuntimeOf = (sink: PutSink.PutSink): ReturnType<typeof run
 }
 
 /** A put that is stored has two events, its path and its end; one that is refused has its end alone. */
-export const bulk = (list: ReadonlyArray<PutRequest>, batchSize: number, eventsEach = 2) => () => {
+export const bulk = (
+  list: ReadonlyArray<PutRequest>,
+  batchSize: number,
+  eventsEach = 2,
+  more?: Layer.Layer<never>
+) =>
+() => {
   const { counted, sink } = counting()
-  const runtime = runtimeOf(sink)
+  const runtime = runtimeOf(sink, more)
   runtime.runSync(Effect.void)
   const chunk = Chunk.unsafeFromArray(list)
   return async (): Promise<void> => {

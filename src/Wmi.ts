@@ -14,6 +14,8 @@ import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.t
 import * as CallContext from "./pipeline/CallContext.ts"
 import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
 import { NamespaceReader } from "./pipeline/NamespaceReader.ts"
+import { callSite } from "./pipeline/observation/recording.ts"
+import { type Attributes, verb } from "./pipeline/observation/spans.ts"
 import type { Stages } from "./pipeline/PutAsync.ts"
 import * as PutSink from "./pipeline/PutSink.ts"
 import * as PutValidator from "./pipeline/PutValidator.ts"
@@ -165,6 +167,16 @@ export interface ReadOptions extends Options {
   readonly amended?: boolean | string | ReadonlyArray<string> | undefined
 }
 
+/** The attributes of a span. A path that is no text and no path has none. */
+const ofPath = (path: PathInput, options: Options | undefined) => (ambient: string): Attributes => {
+  const parts = Either.getOrUndefined(parsed(path))
+  return {
+    "wmi.namespace": options?.namespace ?? parts?.namespace ?? ambient,
+    "wmi.class": parts?.className,
+    "wmi.path": typeof path === "string" ? path : ObjectPath.format(path)
+  }
+}
+
 /** The locales of a read, in order of preference; `undefined` reads the class as it is stored. */
 const localesOf = (amended: ReadOptions["amended"], locale: string): ReadonlyArray<string> | undefined => {
   if (amended === undefined || amended === false) return undefined
@@ -208,13 +220,18 @@ const checkedLocales = (
  * @category verbs
  */
 export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemObject, GetError, Repository> =>
-  Effect.flatMap(
-    located(path, options?.namespace),
-    (request) =>
-      Effect.flatMap(
-        checkedLocales(options?.amended, request.call.locale),
-        (locales) => Effect.flatMap(Repository, (r) => r.get({ ...request, locales }))
-      )
+  verb(
+    "wmi.get",
+    callSite(),
+    Effect.flatMap(
+      located(path, options?.namespace),
+      (request) =>
+        Effect.flatMap(
+          checkedLocales(options?.amended, request.call.locale),
+          (locales) => Effect.flatMap(Repository, (r) => r.get({ ...request, locales }))
+        )
+    ),
+    ofPath(path, options)
   )
 
 /**
@@ -256,9 +273,14 @@ const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }
 ): Effect.Effect<ObjectPath.ObjectPath, DeleteError, Repository> =>
-  Effect.flatMap(
-    located(path, options?.namespace),
-    (request) => Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 }))
+  verb(
+    "wmi.delete",
+    callSite(),
+    Effect.flatMap(
+      located(path, options?.namespace),
+      (request) => Effect.flatMap(Repository, (r) => r.delete({ ...request, flags: options?.flags ?? 0 }))
+    ),
+    ofPath(path, options)
   )
 
 export {
@@ -327,7 +349,9 @@ const inNamespace = <A>(
  * @category verbs
  */
 export const namespaces: Effect.Effect<ReadonlyArray<string>, StoreError, NamespaceReader> = /* @__PURE__ */ Effect
-  .flatMap(NamespaceReader, (reader) => reader.namespaces)
+  .suspend(
+    () => verb("wmi.list_namespaces", undefined, Effect.flatMap(NamespaceReader, (reader) => reader.namespaces))
+  )
 
 /**
  * The user classes of a namespace, parents first; with `system` the system classes in front. Fails with `InvalidNamespace`.
@@ -352,11 +376,16 @@ export const namespaces: Effect.Effect<ReadonlyArray<string>, StoreError, Namesp
 export const classes = (
   options?: ReadOptions & { readonly system?: boolean | undefined }
 ): Effect.Effect<ReadonlyArray<ClassDefinition>, ListError, NamespaceReader> =>
-  inNamespace(
-    options,
-    (reader, namespace, locale) =>
-      Effect.flatMap(checkedLocales(options?.amended, locale), (locales) =>
-        reader.classes(namespace, { system: options?.system, locales }))
+  verb(
+    "wmi.list_classes",
+    callSite(),
+    inNamespace(
+      options,
+      (reader, namespace, locale) =>
+        Effect.flatMap(checkedLocales(options?.amended, locale), (locales) =>
+          reader.classes(namespace, { system: options?.system, locales }))
+    ),
+    (namespace) => ({ "wmi.namespace": options?.namespace ?? namespace })
   )
 
 /**
@@ -385,13 +414,18 @@ export const instancesOf = (
   className: string,
   options?: ReadOptions & { readonly deep?: boolean | undefined }
 ): Effect.Effect<ReadonlyArray<Instance>, ListError, NamespaceReader> =>
-  inNamespace(
-    options,
-    (reader, namespace, locale) =>
-      Effect.flatMap(
-        Either.all([textOf("className", className), checkedLocales(options?.amended, locale)]),
-        ([name, locales]) => reader.instancesOf(namespace, name, { deep: options?.deep, locales })
-      )
+  verb(
+    "wmi.list_instances",
+    callSite(),
+    inNamespace(
+      options,
+      (reader, namespace, locale) =>
+        Effect.flatMap(
+          Either.all([textOf("className", className), checkedLocales(options?.amended, locale)]),
+          ([name, locales]) => reader.instancesOf(namespace, name, { deep: options?.deep, locales })
+        )
+    ),
+    (namespace) => ({ "wmi.namespace": options?.namespace ?? namespace, "wmi.class": className })
   )
 
 /**
@@ -416,9 +450,8 @@ export const instancesOf = (
  * @since 0.1.0
  * @category verbs
  */
-export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceReader> = /* @__PURE__ */ Effect.flatMap(
-  NamespaceReader,
-  (reader) => reader.snapshot
+export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceReader> = /* @__PURE__ */ Effect.suspend(
+  () => verb("wmi.snapshot", undefined, Effect.flatMap(NamespaceReader, (reader) => reader.snapshot))
 )
 
 /**
@@ -443,14 +476,18 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceRea
  * @category verbs
  */
 export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, StoreError | InvalidParameter, NamespaceReader> =>
-  Effect.flatMap(
-    NamespaceReader,
-    (reader): Effect.Effect<void, StoreError | InvalidParameter> =>
-      typeof to === "object" && to !== null && to[Snapshot.TypeId] === Snapshot.TypeId
-        ? reader.restore(to)
-        : Effect.fail(
-          new InvalidParameter({ parameter: "snapshot", rule: "put-async 3.2", detail: "it is no snapshot" })
-        )
+  verb(
+    "wmi.restore",
+    callSite(),
+    Effect.flatMap(
+      NamespaceReader,
+      (reader): Effect.Effect<void, StoreError | InvalidParameter> =>
+        typeof to === "object" && to !== null && to[Snapshot.TypeId] === Snapshot.TypeId
+          ? reader.restore(to)
+          : Effect.fail(
+            new InvalidParameter({ parameter: "snapshot", rule: "put-async 3.2", detail: "it is no snapshot" })
+          )
+    )
   )
 
 /**

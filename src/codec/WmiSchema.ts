@@ -652,7 +652,7 @@ const reportParts = /* @__PURE__ */ Schema.Struct({
 const arbitraryReport: LazyArbitrary<Report.PutReport> = (fc) =>
   fc.record({
     path: arbitraryPath(fc),
-    disposition: fc.constantFrom("Created", "Updated", "Unchanged", "Stored"),
+    disposition: fc.constantFrom<Report.Disposition>("Created", "Updated", "Unchanged", "Stored"),
     hresult: fc.nat(),
     removed: fc.option(fc.array(arbitraryPath(fc), { minLength: 1, maxLength: 3 }), { nil: undefined })
   }).map(reportOf)

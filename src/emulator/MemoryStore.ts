@@ -8,7 +8,12 @@ import * as Layer from "effect/Layer"
 import { catchUnreadable, isThrown } from "../engine/state/unreadableRows.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
-import { NamespaceStore } from "./NamespaceStore.ts"
+import { recordingFiber } from "../pipeline/observation/recording.ts"
+import { type Transaction, transaction } from "../pipeline/observation/spans.ts"
+import type { StoreError } from "../protocol/WbemError.ts"
+import { NamespaceStore, type Step } from "./NamespaceStore.ts"
+
+const memory: Transaction = { system: "memory", operation: "write" }
 
 /**
  * A store that starts from a snapshot.
@@ -38,20 +43,29 @@ export const make = (start: Snapshot.Snapshot): NamespaceStore => {
   // A state that was loaded from another store may contain unreadable rows. A query that needs one of them throws its error.
   const read: NamespaceStore["read"] = (_reads, query) =>
     Eager.suspend(() => Eager.fromEither(catchUnreadable(() => query(current))))
+  const modifyNow = <A>(
+    decide: (snapshot: Snapshot.Snapshot) => Step<A>,
+    committed: (result: A) => void
+  ): Eager.Eager<A, StoreError> => {
+    let step
+    try {
+      step = decide(current)
+    } catch (error) {
+      if (isThrown(error)) return Effect.fail(error)
+      throw error
+    }
+    const { after, changes, result } = step
+    if (changes.length > 0) current = after ?? Snapshot.apply(current, changes)
+    committed(result)
+    return Effect.succeed(result)
+  }
   return {
     modify: (_reads, decide, committed) =>
       Eager.suspend(() => {
-        let step
-        try {
-          step = decide(current)
-        } catch (error) {
-          if (isThrown(error)) return Effect.fail(error)
-          throw error
-        }
-        const { after, changes, result } = step
-        if (changes.length > 0) current = after ?? Snapshot.apply(current, changes)
-        committed(result)
-        return Effect.succeed(result)
+        const fiber = recordingFiber()
+        return fiber === undefined
+          ? modifyNow(decide, committed)
+          : transaction(fiber, memory, Eager.suspend(() => modifyNow(decide, committed)))
       }),
     read,
     readCached: read,

@@ -28,6 +28,8 @@ import { CallCancelled, Failed, isWbemError, type PutError, type StartError } fr
 import * as CallContext from "./CallContext.ts"
 import { finishAll, InFlight } from "./delivery/InFlight.ts"
 import { handlerOnStack, inHandler } from "./delivery/SinkDelivery.ts"
+import { callSite } from "./observation/recording.ts"
+import { putBulk } from "./observation/spans.ts"
 import type { PutValidator } from "./PutValidator.ts"
 import { type BatchHandle, errorOf, type PutResult } from "./Repository.ts"
 import { decode, type Restore, servicesOf, type Stages, type StageServices } from "./stages.ts"
@@ -323,13 +325,16 @@ export const run: {
     options: Options = {}
   ): Stream.Stream<PutOutcome, E, R | Stages> => {
     const handler = handlerOnStack() // the stream runs in a fiber that starts later
+    const site = callSite()
     const context = Effect.withFiberRuntime<Context.Context<Stages>, never, Stages>((fiber) =>
       inHandler(fiber, () => Effect.context<Stages>(), handler)
     )
     return Stream.unwrap(Effect.map(context, (context) => {
       const stages = servicesOf(context)
-      const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> =>
-        Effect.map(putBatch(stages, Chunk.toReadonlyArray(chunk)), Chunk.unsafeFromArray)
+      const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> => {
+        const requests = Chunk.toReadonlyArray(chunk)
+        return Effect.map(putBulk(site, requests, putBatch(stages, requests)), Chunk.unsafeFromArray)
+      }
       return options.within === undefined && options.batchBytes === undefined
         ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)
         : Stream.flattenChunks(Stream.mapEffect(grouped(requests, options), put))

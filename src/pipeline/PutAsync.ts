@@ -14,6 +14,7 @@ import { dual } from "effect/Function"
 import type * as Scope from "effect/Scope"
 import type { Decision } from "../engine/Decision.ts"
 import * as Eager from "../internal/eager.ts"
+import { className } from "../model/WbemObject.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
 import { CallCancelled, type PutError, type StartError } from "../protocol/WbemError.ts"
@@ -21,6 +22,8 @@ import * as CallContext from "./CallContext.ts"
 import * as InFlight from "./delivery/InFlight.ts"
 import { handlerOnStack } from "./delivery/SinkDelivery.ts"
 import type { FlagDecoder } from "./FlagDecoder.ts"
+import { calledAt, callSite, isOn } from "./observation/recording.ts"
+import * as Spans from "./observation/spans.ts"
 import { Planner } from "./Planner.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
@@ -104,9 +107,12 @@ const submitWith = (
   request: PutRequest,
   handler = handlerOnStack()
 ): Effect.Effect<PutHandle, StartError, Scope.Scope> =>
-  startCall(stages, request, handler, (put) => {
+  startCall({ ...stages, span: "wmi.submit" }, request, handler, (put) => {
     const call = inFlight(stages, put)
-    const operation = Effect.suspend(() => operate(stages, put, call, Effect.interruptible))
+    const running = Effect.suspend(() => operate(stages, put, call, Effect.interruptible))
+    const operation = Effect.withFiberRuntime<PutReport, PutError>((fiber) =>
+      isOn(fiber) ? Spans.put(fiber, "wmi.put", request, running) : running
+    )
     return Effect.map(InFlight.detach(call, operation), (detached) => ({ request, ...detached }))
   })
 
@@ -137,8 +143,8 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
   (context) => {
     const stages = servicesOf(context)
     return {
-      put: (request) => putWith(stages, request),
-      submit: (request) => submitWith(stages, request),
+      put: (request) => calledAt(callSite(), putWith(stages, request)),
+      submit: (request) => calledAt(callSite(), submitWith(stages, request)),
       cancel: InFlight.cancel(stages.sink)
     }
   }
@@ -169,7 +175,10 @@ export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effe
  */
 export const put = (request: PutRequest): Effect.Effect<PutReport, PutError, Stages> => {
   const handler = handlerOnStack()
-  return Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(servicesOf(context), request, handler))
+  return calledAt(
+    callSite(),
+    Effect.contextWithEffect((context: Context.Context<Stages>) => putWith(servicesOf(context), request, handler))
+  )
 }
 
 /**
@@ -197,8 +206,11 @@ export const put = (request: PutRequest): Effect.Effect<PutReport, PutError, Sta
  */
 export const submit = (request: PutRequest): Effect.Effect<PutHandle, StartError, Stages | Scope.Scope> => {
   const handler = handlerOnStack()
-  return Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) =>
-    submitWith(servicesOf(context), request, handler)
+  return calledAt(
+    callSite(),
+    Effect.contextWithEffect((context: Context.Context<Stages | Scope.Scope>) =>
+      submitWith(servicesOf(context), request, handler)
+    )
   )
 }
 
@@ -284,17 +296,25 @@ export const withSink: {
 export const plan = (
   request: PutRequest
 ): Effect.Effect<Decision, PutError, FlagDecoder | PutValidator | Repository | Planner> =>
-  Effect.flatMap(
-    Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
-    (context) =>
-      Effect.flatMap(CallContext.read, (ambient) =>
-        start(
-          servicesOf(Context.add(context, PutSink, { emit: () => Effect.void })),
-          request,
-          ambient,
-          (decoded) => Context.get(context, PutValidator).validate(decoded),
-          (effect) => effect
-        )).pipe(
-          Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
-        )
+  Spans.verb(
+    "wmi.plan",
+    callSite(),
+    Effect.flatMap(
+      Effect.context<FlagDecoder | PutValidator | Repository | Planner>(),
+      (context) =>
+        Effect.flatMap(CallContext.read, (ambient) =>
+          start(
+            servicesOf(Context.add(context, PutSink, { emit: () => Effect.void })),
+            request,
+            ambient,
+            (decoded) => Context.get(context, PutValidator).validate(decoded),
+            (effect) => effect
+          )).pipe(
+            Effect.flatMap((valid) => Context.get(context, Planner).plan(valid))
+          )
+    ),
+    (namespace) => ({
+      "wmi.namespace": request.namespace ?? namespace,
+      "wmi.class": className(request.object)
+    })
   )

@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type * as Fiber from "effect/Fiber"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import * as Eager from "../internal/eager.ts"
 import { tryFreezeObject, UncopyableObject } from "../model/immutable.ts"
@@ -18,6 +19,9 @@ import { InvalidParameter, isWbemError, type StartError } from "../protocol/Wbem
 import * as CallContext from "./CallContext.ts"
 import { inHandler, type RunningHandler } from "./delivery/SinkDelivery.ts"
 import { FlagDecoder } from "./FlagDecoder.ts"
+import type { SpanName } from "./observation/names.ts"
+import { isOn } from "./observation/recording.ts"
+import * as Spans from "./observation/spans.ts"
 import { PutSink } from "./PutSink.ts"
 import { PutValidator } from "./PutValidator.ts"
 import { Repository } from "./Repository.ts"
@@ -36,6 +40,8 @@ export interface StageServices {
   readonly validator: PutValidator
   readonly repository: Repository
   readonly sink: PutSink
+  /** The name of the span of a call; that of a put unless given. */
+  readonly span?: SpanName
 }
 
 /** Reads the services once, for many puts. */
@@ -126,5 +132,17 @@ export const startCall = <A, E, R>(
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
     const begin = (): Effect.Effect<A, E | StartError, R> =>
       CallContext.readBy(fiber, (ambient) => start(stages, request, ambient, (put) => accepted(put, restore), restore))
-    return Effect.uninterruptible(inHandler(fiber, begin, handler))
+    return isOn(fiber)
+      ? observed(fiber, stages, request, begin, handler)
+      : Effect.uninterruptible(inHandler(fiber, begin, handler))
   })
+
+/** The same inside a span. A function of its own, so that a call without telemetry has no closure for it. */
+const observed = <A, E, R>(
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  { span = "wmi.put" }: StageServices,
+  request: PutRequest,
+  begin: () => Effect.Effect<A, E, R>,
+  handler: RunningHandler | undefined
+): Effect.Effect<A, E, R> =>
+  Spans.put(fiber, span, request, Effect.uninterruptible(Effect.suspend(() => inHandler(fiber, begin, handler))))

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
+import type { NoInfer } from "effect/Types"
 import { TypeId } from "./wbemErrorBase.ts"
 
 interface HasStatus<Status extends string> {

@@ -10,10 +10,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type { AnySpan } from "effect/Tracer"
 import type { NamespaceStore, Step } from "../emulator/NamespaceStore.ts"
 import type { ReadSet } from "../engine/ReadSet.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import * as Eager from "../internal/eager.ts"
+import { recordingFiber } from "../pipeline/observation/recording.ts"
 import type { StoreError } from "../protocol/WbemError.ts"
 
 /** The exit of one write: its result, or its failure or defect. */
@@ -25,6 +27,8 @@ type Continuation = Effect.Effect<unknown, StoreError>
 export class PendingWrite {
   readonly readSet: () => ReadSet
   readonly decide: (snapshot: Snapshot) => Step<unknown>
+  /** The span of the put, if telemetry is on. */
+  readonly span: AnySpan | undefined = recordingFiber()?.currentSpan
   private readonly committed: (result: unknown) => void
   /** How to resume the fiber of this write, and with what. The leader of a group does not wait, so it has neither. */
   private resume: ((continuation: Continuation) => void) | undefined = undefined

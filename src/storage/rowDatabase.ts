@@ -198,6 +198,8 @@ export type Mode = "read" | "optimistic" | "serializable"
 
 /** A database. */
 export interface RowDatabase {
+  /** The name of the database in spans, `db.system.name`. */
+  readonly system?: string | undefined
   /**
    * Whether there is anything cheaper than a transaction for the write of instance rows. A database without it takes rows that were
    * assumed to be absent and never loaded: there, the write of a row without a loaded version must fail when the row exists.

@@ -24,6 +24,8 @@ import * as Snapshot from "../engine/state/Snapshot.ts"
 import { catchUnreadable as readable, isThrown } from "../engine/state/unreadableRows.ts"
 import * as Eager from "../internal/eager.ts"
 import * as CimName from "../model/CimName.ts"
+import { recordingFiber } from "../pipeline/observation/recording.ts"
+import { type Tally, type Transaction, transaction } from "../pipeline/observation/spans.ts"
 import { warnUnreadable } from "../pipeline/unreadable.ts"
 import type { Change, Row } from "../protocol/Change.ts"
 import { Failed, type StoreError, Timeout } from "../protocol/WbemError.ts"
@@ -292,6 +294,8 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
   const maxGroup = Math.floor(concurrency.maxGroupCommit ?? 1024)
   /** The write set that the current group has tried to write. */
   let attempted: WriteSet | undefined
+  /** What is counted for the span of the current group. Groups are committed one after another. */
+  let tallyOfGroup: Tally | undefined
 
   const decideOver = (
     session: RowReader,
@@ -387,13 +391,15 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
   /** Attempts until there is no conflict; an attempt that conflicts has written nothing. */
   const retryConflicts = <A>(
     attempt: (conflicts: number) => Failing<A>,
+    tally?: Tally,
     conflicts = 0
   ): Eager.Eager<A, StoreError> =>
     Eager.catchAll(attempt(conflicts), (error): Effect.Effect<A, StoreError> => {
       if (error._tag !== "Conflict") return Effect.fail(error)
+      if (tally !== undefined) tally.conflicts++
       return conflicts + 1 >= maxAttempts
         ? Effect.fail(contention(maxAttempts))
-        : Effect.zipRight(backOff(conflicts), Effect.suspend(() => retryConflicts(attempt, conflicts + 1)))
+        : Effect.zipRight(backOff(conflicts), Effect.suspend(() => retryConflicts(attempt, tally, conflicts + 1)))
     })
 
   /**
@@ -417,7 +423,9 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
     const readSet = ReadSet.union(group.map(readSetOf))
     attempted = undefined
     let serializable = !database.isOptimistic || readsPopulations(readSet)
+    const tally = tallyOfGroup
     return retryConflicts((conflicts) => {
+      if (tally !== undefined) tally.attempts++
       const assumeAbsent = conflicts === 0 && createsOnly(readSet)
       if (serializable || conflicts >= optimisticAttempts) return serializably(group, readSet, assumeAbsent)
       return Eager.flatMap(optimistically(group, readSet, assumeAbsent), (exits) => {
@@ -425,25 +433,58 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
         serializable = true
         return serializably(group, readSet, false)
       })
-    })
+    }, tally)
+  }
+
+  const commitObserved = (
+    group: ReadonlyArray<PendingWrite>
+  ): Eager.Eager<ReadonlyArray<WriteExit>, StoreError> => {
+    const fiber = recordingFiber()
+    tallyOfGroup = undefined
+    if (fiber === undefined) return commit(group)
+    const tally: Tally = { attempts: 0, conflicts: 0 }
+    tallyOfGroup = tally
+    const writes = group.map(({ span }) => span)
+    return transaction(
+      fiber,
+      { system: database.system, operation: "write", tally, writes },
+      Effect.suspend(() => commit(group))
+    )
+  }
+
+  /** An effect that is no group commit. */
+  const observed = <A>(
+    operation: Transaction["operation"],
+    work: (tally?: Tally) => Eager.Eager<A, StoreError>
+  ): Eager.Eager<A, StoreError> => {
+    const fiber = recordingFiber()
+    if (fiber === undefined) return work()
+    const tally: Tally = { attempts: 1, conflicts: 0 }
+    return transaction(fiber, { system: database.system, operation, tally }, Effect.suspend(() => work(tally)))
   }
 
   const read = <A>(
     readSet: ReadSet.ReadSet,
     query: (snapshot: Snapshot.Snapshot) => A
+  ): Eager.Eager<A, StoreError> => observed("read", (tally) => readNow(readSet, query, tally))
+
+  const readNow = <A>(
+    readSet: ReadSet.ReadSet,
+    query: (snapshot: Snapshot.Snapshot) => A,
+    tally: Tally | undefined
   ): Eager.Eager<A, StoreError> =>
     // A query that reads a row that cannot be read fails only when all that it read is known to be of one moment.
     Eager.flatMap(
       retryConflicts(() =>
         database.attempt("read", (session) =>
-          queryOver(cache, session, readSet, (snapshot) => readable(() => query(snapshot))))
-      ),
+          queryOver(cache, session, readSet, (snapshot) =>
+            readable(() => query(snapshot)))), tally),
       ({ value }) =>
         Eager.fromEither(value)
     )
 
   return {
-    modify: GroupCommit.make(commit, maxGroup >= 1 ? maxGroup : 1),
+    modify: GroupCommit.make(commitObserved, maxGroup >= 1 ? maxGroup : 1),
     read: (readSet, query) => Eager.suspend(() => read(readSet(), query)),
     readCached: (readSet, query) =>
       Eager.suspend(() => {
@@ -454,15 +495,24 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
           : read(reads, query)
       }),
     namespaces: Effect.flatMap(
-      retryConflicts(() => database.namespaces),
+      Effect.suspend(() => observed("namespaces", (tally) => retryConflicts(() => database.namespaces, tally))),
       (found) => Effect.as(warnUnreadable(brokenNamespaces(found)), [...found.names].sort(CimName.compare))
     ),
-    snapshot: Effect.flatMap(retryConflicts(() => database.dump), (dump) => {
-      const state = stateOf(dump)
-      return Effect.as(warnUnreadable(Snapshot.unreadable(state)), state)
-    }),
+    snapshot: Effect.flatMap(
+      Effect.suspend(() => observed("snapshot", (tally) => retryConflicts(() => database.dump, tally))),
+      (dump) => {
+        const state = stateOf(dump)
+        return Effect.as(warnUnreadable(Snapshot.unreadable(state)), state)
+      }
+    ),
     restore: (snapshot) =>
-      retryConflicts(() => Effect.suspend(() => database.replace(contentsOf(snapshot, WriteSets.nextVersion()))))
+      Effect.suspend(() =>
+        observed("restore", (tally) =>
+          retryConflicts(
+            () => Effect.suspend(() => database.replace(contentsOf(snapshot, WriteSets.nextVersion()))),
+            tally
+          ))
+      )
   }
 }
 

@@ -29,6 +29,7 @@ const required: Readonly<Record<string, number | "all">> = {
   "src/pipeline/BulkPut.ts": "all",
   "src/pipeline/PutSink.ts": "all",
   "src/pipeline/PutValidator.ts": "all",
+  "src/pipeline/Telemetry.ts": 2,
   "src/mof/Mof.ts": "all",
   "src/engine/state/Snapshot.ts": 11,
   "src/emulator/NamespaceStore.ts": "all",

@@ -44,6 +44,10 @@ const shell = [
   "FiberRef",
   "FiberRefs",
   "Layer",
+  "LogLevel",
+  "Metric",
+  "MetricBoundaries",
+  "MetricLabel",
   "PubSub",
   "Queue",
   "Random",
@@ -52,7 +56,8 @@ const shell = [
   "Schedule",
   "Scope",
   "Sink",
-  "Stream"
+  "Stream",
+  "Tracer"
 ]
 
 interface Floor {

@@ -45,9 +45,9 @@ describe("an error as JSON", () => {
     assert.deepStrictEqual(json(Exit.fail(notFound())), {
       _id: "Exit",
       _tag: "Failure",
-      cause: { _id: "Cause", _tag: "Fail", failure: asJson }
+      cause: { _id: "Cause", _tag: "Fail", error: asJson }
     })
-    assert.deepStrictEqual(json(Cause.fail(notFound())), { _id: "Cause", _tag: "Fail", failure: asJson })
+    assert.deepStrictEqual(json(Cause.fail(notFound())), { _id: "Cause", _tag: "Fail", error: asJson })
   })
 
   it("has the same members in the lines of Logger.json", () => {

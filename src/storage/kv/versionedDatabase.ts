@@ -372,6 +372,7 @@ export const make = (storage: VersionedStorage): RowDatabase => {
   const looking = <A>(use: (session: Session) => Failing<A>): Failing<A> =>
     attempt((session) => Effect.flatMap(use(session), (value) => Effect.as(session.verify(), value)))
   return {
+    system: "key_value",
     isOptimistic: false,
     attempt: (_mode, work) =>
       attempt((session) => {

@@ -236,6 +236,7 @@ function* writeSchema({ namespaces, schema, version, versionIncrements }: Indexe
 }
 
 export const postgres: SqlDialect = {
+  system: "postgresql",
   integer: "bigint",
   tableSuffix: "",
   index,

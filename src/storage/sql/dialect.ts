@@ -35,6 +35,8 @@ export interface TableDialect {
 }
 
 export interface SqlDialect extends TableDialect {
+  /** The name of the database in spans (`db.system.name` of OpenTelemetry). */
+  readonly system: string
   /** The statements that begin transactions. Without `read` a read runs outside a transaction: each load is one statement. */
   readonly begin: { readonly read?: string; readonly serializable: string; readonly dump: string }
   /** The expression for the text of a key. */

@@ -258,6 +258,7 @@ export const make = (
   }
 
   return {
+    system: dialect.system,
     isOptimistic: dialect.writeIfUnchanged !== undefined,
     attempt: (mode, work) => inMode(mode, (query) => work(session(query, mode))),
     accepts: (set) =>

@@ -300,6 +300,7 @@ const writeOne = ({ instances, version }: WriteSet): ReadonlyArray<Statement> =>
 
 /** The dialect; `reads` says how its driver reads text that may be damaged. */
 export const sqlite = (reads: Reads): SqlDialect => ({
+  system: "sqlite",
   integer: "integer",
   tableSuffix: " without rowid",
   begin: { read: "begin", serializable: "begin immediate", dump: "begin" },

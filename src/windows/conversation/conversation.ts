@@ -73,6 +73,8 @@ export interface Request {
   readonly rows?: boolean
   /** The timeout in milliseconds; by default `TimeoutMillis.request`. */
   readonly time?: number
+  /** Is called with the reply: the end of the span of the request. */
+  readonly ended?: ((reply: Reply) => void) | undefined
 }
 
 /** Receives each frame that is sent (`>`) or received (`<`), for a recording. */
@@ -98,6 +100,7 @@ interface PendingRequest {
   readonly expectsRows: boolean
   readonly time: number
   readonly reply: Deferred.Deferred<Reply>
+  readonly ended: Request["ended"]
   readonly items: Array<ItemResult>
   readonly rows: Array<Received>
   started: boolean
@@ -177,6 +180,7 @@ export class Conversation {
       expectsRows: request.rows === true,
       time: request.time ?? this.timeouts.request,
       reply: Deferred.unsafeMake<Reply>(FiberId.none),
+      ended: request.ended,
       items: [],
       rows: [],
       started: false,
@@ -289,7 +293,7 @@ export class Conversation {
     this.pending.delete(entry.id)
     this.inFlight--
     this.inFlightCharacters -= entry.line.length
-    Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
+    this.reply(entry, reply)
     if (this.stopReason === undefined) this.sendWaiting()
   }
 
@@ -301,6 +305,11 @@ export class Conversation {
   private completeLost(entry: PendingRequest, reason: string): void {
     const started = entry.started || (this.violationDetail !== undefined && this.isDispatched(entry))
     const reply: Reply = { _tag: "Lost", started, reason, items: entry.items, rows: entry.rows }
+    this.reply(entry, reply)
+  }
+
+  private reply(entry: PendingRequest, reply: Reply): void {
+    entry.ended?.(reply)
     Deferred.unsafeDone(entry.reply, Effect.succeed(reply))
   }
 

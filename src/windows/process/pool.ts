@@ -58,7 +58,12 @@ const uncheckedPool = (
   const acquire = Effect.map(start, (host) => {
     const { bits, edition, version } = host.hello
     options.started?.({ pid: host.pid, edition, version, bits })
-    return new Session(host, { fields: () => connectFields(connect), locale: connect.locale, time: times.connect })
+    return new Session(host, {
+      fields: () => connectFields(connect),
+      locale: connect.locale,
+      server: connect.server,
+      time: times.connect
+    })
   })
   const brokenOf = ({ host }: Session): HostStartError | undefined => {
     const detail = host.conversation.broken

@@ -9,6 +9,8 @@ import * as Either from "effect/Either"
 import * as FiberId from "effect/FiberId"
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
+import { recordingFiber } from "../../pipeline/observation/recording.ts"
+import { hostCall } from "../../pipeline/observation/spans.ts"
 import { ConnectionFailed, Failed, InvalidClass, Timeout, type WbemError } from "../../protocol/WbemError.ts"
 import { type Reply, type Request, requestBody, type SentRequest } from "../conversation/conversation.ts"
 import { type CallFacts, toError } from "../repository/failures.ts"
@@ -33,6 +35,8 @@ export interface ConnectSettings {
   /** The fields of `connect` besides namespace and locale. They hold the secret. */
   readonly fields: () => Fields
   readonly locale: string | undefined
+  /** The computer that the host connects to, if the options name one. */
+  readonly server: string | undefined
   /** The timeout in milliseconds. */
   readonly time: number
 }
@@ -74,7 +78,20 @@ export class Session {
 
   /** Sends a request without waiting for its reply. */
   send(request: Request): SentRequest {
-    return this.host.conversation.send(request)
+    const fiber = recordingFiber()
+    return this.host.conversation.send(
+      fiber === undefined ? request : { ...request, ended: this.observed(fiber, request) }
+    )
+  }
+
+  /** Begins the span of a request. */
+  private observed(fiber: Parameters<typeof hostCall>[0], { items, op }: Request): Request["ended"] {
+    const end = hostCall(fiber, op, items, this.settings.server)
+    return (reply) => {
+      if (reply._tag === "Result") end(undefined)
+      else if (reply._tag === "Lost") end({ type: "Lost" })
+      else end({ type: reply.failure.code ?? "Wmi", hresult: reply.failure.hresult })
+    }
   }
 
   cancel(id: number): void {
