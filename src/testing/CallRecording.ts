@@ -15,15 +15,25 @@ import * as Layer from "effect/Layer"
 import * as CimName from "../model/CimName.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
-import { className } from "../model/WbemObject.ts"
+import { className, isWbemObject } from "../model/WbemObject.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { make as makeRepository, type PutResult, Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import { isWbemError, NotSupported, type StartError, type WbemError } from "../protocol/WbemError.ts"
+import * as PutRequest from "../protocol/PutRequest.ts"
+import {
+  type DeleteError,
+  Failed,
+  type GetError,
+  isWbemError,
+  type ListError,
+  type PutError,
+  type StartError,
+  type StoreError
+} from "../protocol/WbemError.ts"
 import type { Call, ListRequest } from "./CallLog.ts"
 import { CallAssertionError, line } from "./CallLog.ts"
-import { canonical, fromJson, type Json, leaves, toJson } from "./callCodec.ts"
+import { canonical, fromJson, type Json, leaves, Malformed, toJson } from "./callCodec.ts"
 import { endedCall } from "./kit.ts"
 import { type Begun, observe, untouched } from "./observation.ts"
 
@@ -119,6 +129,11 @@ const requestOf = (request: unknown): unknown => ({
 export const format = (recording: Recording): string =>
   recording.filter(isRecorded).map((call) => `${JSON.stringify(encode(call))}\n`).join("")
 
+const putRequest = ({ context, flags, object }: PutRequest.PutRequest, namespace: string): PutRequest.PutRequest => {
+  if (!isWbemObject(object)) throw new Malformed("object of the request is no class and no instance")
+  return PutRequest.make(object, { namespace, flags, context })
+}
+
 const decode = (json: unknown, index: number): Call | string => {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return "it is no call"
   const { admitted, batch, bulk, class: name, defect, error, answer, namespace, path, request, time, verb } = fromJson(
@@ -142,7 +157,7 @@ const decode = (json: unknown, index: number): Call | string => {
     namespace,
     className: name,
     path,
-    request: verb === "put" ? { ...request, namespace, asyncContext: null } : request,
+    request: verb === "put" ? putRequest(request as PutRequest.PutRequest, namespace as string) : request,
     end: error !== undefined ? "Failure" : answer !== undefined ? "Success" : "Defect",
     answer,
     error,
@@ -393,29 +408,32 @@ const putWanted = (put: DecodedPut): Wanted => ({
   request: { object: put.object, flags: put.flags, context: put.context }
 })
 
-const answered = <A>(call: Call): Effect.Effect<A, WbemError> =>
+/** The recorded error is one that the verb had. */
+const answered = <A, E>(call: Call): Effect.Effect<A, E> =>
   call.end === "Success"
     ? Effect.succeed(call.answer as A)
     : call.end === "Failure"
-    ? Effect.fail(call.error!)
+    ? Effect.fail(call.error as E)
     : Effect.die(new Error(`the recorded call died: ${String(call.defect)}`))
 
 const storageFailures: ReadonlySet<string> = new Set(["WbemTimeout", "WbemConnectionFailed"])
 
 /** A batch that failed as a whole because its storage did, so that none of its puts was begun. */
-const storageFailure = (results: ReadonlyArray<PutResult>): WbemError | undefined => {
+const storageFailure = (results: ReadonlyArray<PutResult>): PutError | undefined => {
   const [first] = results
   if (first === undefined || !isWbemError(first) || !storageFailures.has(first._tag)) return undefined
   const key = canonical(toJson(first))
   return results.every((result) => isWbemError(result) && canonical(toJson(result)) === key) ? first : undefined
 }
 
+const playedBy = <A, E>(player: Player, wanted: Wanted): Effect.Effect<A, E> =>
+  Effect.suspend(() => {
+    const call = player.take(wanted, true)
+    return call === undefined ? Effect.die(player.refuse(wanted)) : answered<A, E>(call)
+  })
+
 const repositoryOf = (player: Player): Repository => {
-  const played = <A>(wanted: Wanted): Effect.Effect<A, WbemError> =>
-    Effect.suspend(() => {
-      const call = player.take(wanted, true)
-      return call === undefined ? Effect.die(player.refuse(wanted)) : answered<A>(call)
-    })
+  const played = <A, E>(wanted: Wanted): Effect.Effect<A, E> => playedBy<A, E>(player, wanted)
   const refusal = (put: DecodedPut): StartError | undefined =>
     player.take(putWanted(put), false)?.error as StartError | undefined
   return makeRepository({
@@ -425,18 +443,19 @@ const repositoryOf = (player: Player): Repository => {
         return error === undefined ? Effect.void : Effect.fail(error)
       }),
     admitBatch: (puts) => Effect.sync(() => puts.map(refusal)),
-    put: ({ put }) => played<PutReport>(putWanted(put)),
+    put: ({ put }) => played<PutReport, PutError>(putWanted(put)),
     putBatch: (puts) =>
       Effect.flatMap(
-        Effect.forEach(puts, ({ put }) => Effect.map(Effect.either(played<PutReport>(putWanted(put))), Either.merge)),
-        (results): Effect.Effect<ReadonlyArray<PutResult>, WbemError> => {
+        Effect.forEach(puts, ({ put }) =>
+          Effect.map(Effect.either(played<PutReport, PutError>(putWanted(put))), Either.merge)),
+        (results): Effect.Effect<ReadonlyArray<PutResult>, PutError> => {
           const failure = storageFailure(results)
           return failure === undefined ? Effect.succeed(results) : Effect.fail(failure)
         }
       ),
     relPath: (put) => Effect.sync(() => player.pathOf(putWanted(put))),
     delete: ({ flags, namespace, path }) =>
-      played<ObjectPath>({
+      played<ObjectPath, DeleteError>({
         verb: "delete",
         namespace,
         className: path.className,
@@ -444,7 +463,7 @@ const repositoryOf = (player: Player): Repository => {
         request: { path, flags }
       }),
     get: ({ locales, namespace, path }) =>
-      played<WbemObject>({
+      played<WbemObject, GetError>({
         verb: "get",
         namespace,
         className: path.className,
@@ -454,20 +473,17 @@ const repositoryOf = (player: Player): Repository => {
   })
 }
 
-const noState = (what: string): NotSupported => new NotSupported({ detail: `a replay has no ${what}` })
+const noState = (what: string): Failed => new Failed({ detail: `a replay has no ${what}` })
 
 const readerOf = (player: Player): NamespaceReader => {
-  const listed = <A>(request: ListRequest, namespace?: string, name?: string): Effect.Effect<A, WbemError> =>
-    Effect.suspend(() => {
-      const wanted: Wanted = { verb: "list", namespace, className: name, path: undefined, request }
-      const call = player.take(wanted, true)
-      return call === undefined ? Effect.die(player.refuse(wanted)) : answered<A>(call)
-    })
+  const listed = <A, E>(request: ListRequest, namespace?: string, name?: string): Effect.Effect<A, E> =>
+    playedBy(player, { verb: "list", namespace, className: name, path: undefined, request })
   return {
-    namespaces: listed<ReadonlyArray<string>>({ of: "namespaces" }),
-    classes: (namespace, options) => listed<ReadonlyArray<ClassDefinition>>({ of: "classes", ...options }, namespace),
+    namespaces: listed<ReadonlyArray<string>, StoreError>({ of: "namespaces" }),
+    classes: (namespace, options) =>
+      listed<ReadonlyArray<ClassDefinition>, ListError>({ of: "classes", ...options }, namespace),
     instancesOf: (namespace, name, options) =>
-      listed<ReadonlyArray<Instance>>({ of: "instances", ...options }, namespace, name),
+      listed<ReadonlyArray<Instance>, ListError>({ of: "instances", ...options }, namespace, name),
     snapshot: Effect.fail(noState("snapshot")),
     restore: () => Effect.fail(noState("state to replace"))
   }
@@ -478,7 +494,7 @@ const readerOf = (player: Player): NamespaceReader => {
  * {@link UnexpectedCall}, which shows the call, the recorded call that is nearest to it, and what differs. Callers, locales and times of
  * calls are not compared.
  *
- * `NamespaceReader` answers the recorded lists; its `snapshot` and `restore` fail with `NotSupported`.
+ * `NamespaceReader` answers the recorded lists; its `snapshot` and `restore` fail with `Failed`.
  *
  * @since 0.1.0
  * @category layers

@@ -30,6 +30,7 @@ import type { Stages } from "../pipeline/PutAsync.ts"
 import * as PutSink from "../pipeline/PutSink.ts"
 import * as PutValidator from "../pipeline/PutValidator.ts"
 import type { Repository } from "../pipeline/Repository.ts"
+import * as Telemetry from "../pipeline/Telemetry.ts"
 import * as PutFlags from "../protocol/PutFlags.ts"
 import { localeRefusal } from "../protocol/localeRefusal.ts"
 import type { Caller } from "../protocol/PutRequest.ts"
@@ -333,14 +334,15 @@ const stateOf = (kit: Kit, reader: NamespaceReader, start: Snapshot.Snapshot, ch
   }),
   fork: Effect.map(reader.snapshot, (snapshot) => {
     const faults = kit.armed.map(({ fault }) => fault)
-    return Layer.effectContext(memory(snapshot, { ...checked, kit: { ...checked.kit, faults } }))
+    return withTelemetry(Layer.effectContext(memory(snapshot, { ...checked, kit: { ...checked.kit, faults } })))
   })
 })
 
-/**
- * The stages around the services of a repository, the ambient values and the kit. Whatever is switched on for every kit (spans, logs)
- * belongs here.
- */
+/** Telemetry is on in every kit, so that a failing call shows the line of the test. `Telemetry.layerOff` around a test turns it off. */
+const withTelemetry = <ROut, E, R>(kit: Layer.Layer<ROut, E, R>): Layer.Layer<ROut, E, R> =>
+  Layer.merge(kit, Telemetry.layer)
+
+/** The stages around the services of a repository, the ambient values and the kit. */
 const kitOver = <R>(
   services: Context.Context<R | Repository>,
   { ambient, kit: options }: Checked
@@ -441,14 +443,14 @@ const baseOf = <E, R>({ snapshot, world }: Options<E, R>): Effect.Effect<Snapsho
 export const layer = <E = never, R = never>(
   options: Options<E, R> = {}
 ): Layer.Layer<Services, WmiTestError | E, R> =>
-  Layer.effectContext(Effect.gen(function* () {
+  withTelemetry(Layer.effectContext(Effect.gen(function* () {
     const valid = yield* checked(options, memoryMembers)
     const base = yield* baseOf(options)
     const providers = yield* InstanceProviders
     const services = EmulatedRepository.make(MemoryStore.make(base), providers)
     yield* seeded(services, options, valid)
     return yield* Effect.orDie(emulated(services, valid)) // the state of a store in memory can always be read
-  }))
+  })))
 
 /**
  * The same kit over another repository: SQLite, PostgreSQL, a key-value store, a Windows computer.
@@ -487,7 +489,7 @@ export const layerOver: {
   repository: Layer.Layer<EmulatedRepository.Services, E, R>,
   options: StateOptions = {}
 ): Layer.Layer<Services, WmiTestError | WbemError | E, R> =>
-  Layer.scopedContext(Effect.gen(function* () {
+  withTelemetry(Layer.scopedContext(Effect.gen(function* () {
     const built = yield* Layer.build(repository)
     // An emulated repository has both services. A replayed one lists, but has no state.
     const readable = Option.isSome(Context.getOption(built, NamespaceReader))
@@ -497,7 +499,7 @@ export const layerOver: {
     if (!readable) return kitOver(built, valid).context as Context.Context<Services>
     yield* seeded(built, options, valid)
     return yield* emulated(built, valid)
-  }))) as never
+  })))) as never
 
 /**
  * The calls so far, in the order in which they began.

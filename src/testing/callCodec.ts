@@ -1,6 +1,6 @@
 /**
  * The JSON form of calls. Values that JSON does not distinguish stand in a tag: `$n` a 64-bit integer, `$r` a real without a JSON number,
- * `$object` a class or an instance, `$path` an object path, `$error` an error. Errors keep their status, number and facts; the failure of
+ * `$object` a class or an instance, `$path` an object path, `$report` a report, `$error` an error. Errors keep their status, number and facts; the failure of
  * a lower library (`cause`) is left out.
  *
  * @internal
@@ -8,7 +8,8 @@
 import * as StoredObject from "../codec/storedObject.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import { isWbemObject } from "../model/WbemObject.ts"
+import { isWbemObject, type WbemObject } from "../model/WbemObject.ts"
+import * as PutReport from "../protocol/PutReport.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
 
@@ -18,8 +19,6 @@ export type Json = null | boolean | number | string | ReadonlyArray<Json> | { re
 export class Malformed extends Error {
   override readonly name = "Malformed"
 }
-
-const isPath = (u: object): u is ObjectPath.ObjectPath => "keys" in u && "singleton" in u && "className" in u
 
 /** Members of an error that follow from its status, or that belong to one process. */
 const derived = new Set(["cause", "status", "hresult", "_tag", "name", "message", "stack"])
@@ -54,9 +53,13 @@ export const toJson = (value: unknown): Json => {
     const facts = Object.entries(value).filter(([name]) => !derived.has(name))
     return { $error: { status: value.status, hresult: value.hresult, facts: record(facts) } }
   }
-  if (isWbemObject(value)) return { $object: JSON.parse(StoredObject.write(value)) as Json }
+  if (isWbemObject(value)) return { $object: JSON.parse(StoredObject.write(value as WbemObject)) as Json }
   if (NamedValueSet.isNamedValueSet(value)) return { $values: toJson(NamedValueSet.make(value).entries) }
-  if (isPath(value)) {
+  if (PutReport.isPutReport(value)) {
+    const { deleted, disposition, hresult, path, removed } = value
+    return { $report: record(Object.entries({ path, disposition, hresult, deleted, removed })) }
+  }
+  if (ObjectPath.isObjectPath(value)) {
     const { className, keys, namespace, server, singleton } = value
     return { $path: record(Object.entries({ className, keys, namespace, server, singleton })) }
   }
@@ -89,6 +92,11 @@ const tagged = (tag: string, json: Json): unknown => {
       break
     case "$path":
       return ObjectPath.make(untagged(fields(json, "$path")) as Partial<ObjectPath.ObjectPath>)
+    case "$report": {
+      const { disposition, path, ...more } = untagged(fields(json, "$report")) as Partial<PutReport.PutReport>
+      if (!ObjectPath.isObjectPath(path) || typeof disposition !== "string") break
+      return PutReport.make(path, disposition, more)
+    }
     case "$error":
       return error(json)
     case "$entries":

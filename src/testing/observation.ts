@@ -19,8 +19,20 @@ import { cutPosition } from "../pipeline/BulkPut.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import { type BatchHandle, errorOf, type PutResult, Repository } from "../pipeline/Repository.ts"
-import type { DecodedPut, PutRequest } from "../protocol/PutRequest.ts"
-import { CallCancelled, Failed, isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import type { DecodedPut } from "../protocol/PutRequest.ts"
+import * as PutRequest from "../protocol/PutRequest.ts"
+import * as StatusError from "../protocol/StatusError.ts"
+import {
+  CallCancelled,
+  type DeleteError,
+  Failed,
+  type GetError,
+  isWbemError,
+  type ListError,
+  type PutError,
+  TransportFailure,
+  type WbemError
+} from "../protocol/WbemError.ts"
 import type { ListRequest, Verb } from "./CallLog.ts"
 
 /** A call before it is made. */
@@ -80,35 +92,45 @@ export const isObserved: FiberRef.FiberRef<boolean> = /* @__PURE__ */ FiberRef.u
 export const answerLost = (): TransportFailure =>
   new TransportFailure({ sent: true, detail: "a fault rule lost the answer" })
 
-type Wait = (wait: () => Effect.Effect<void, WbemError>) => Effect.Effect<void, WbemError>
+type Wait<E> = (wait: () => Effect.Effect<void>) => Effect.Effect<void, E>
+
+/** An error of a rule as an error of the verb: a status that the union of the verb does not have is a `WbemOther`. */
+type Narrow<E> = (error: WbemError) => E
+
+const putError: Narrow<PutError> = (error) => StatusError.narrow("PutError", error)
+const getError: Narrow<GetError> = (error) => StatusError.narrow("GetError", error)
+const deleteError: Narrow<DeleteError> = (error) => StatusError.narrow("DeleteError", error)
+const listError: Narrow<ListError> = (error) => StatusError.narrow("ListError", error)
+/** A list of namespaces has no union of a verb: a rule may give it a status that no store has. */
+const storeError = listError as Narrow<never>
 
 /** The wait may be interrupted even where the call may not: the call has not begun. */
-const slept = (delay: Duration.Duration, wait: Wait): Effect.Effect<void, WbemError> =>
+const slept = <E>(delay: Duration.Duration, wait: Wait<E>): Effect.Effect<void, E> =>
   Duration.equals(delay, Duration.zero) ? Effect.void : wait(() => Effect.interruptible(Effect.sleep(delay)))
 
-const plainly: Wait = (wait) => wait()
+const plainly: Wait<never> = (wait) => wait()
 
-const requestOf = (put: DecodedPut): PutRequest => ({
-  object: put.object,
-  namespace: put.namespace,
-  flags: put.flags,
-  context: put.context,
-  asyncContext: put.asyncContext
-})
+const requestOf = ({ asyncContext, context, flags, namespace, object }: DecodedPut): PutRequest.PutRequest =>
+  PutRequest.make(object, { namespace, flags, context, asyncContext })
 
 /** A call with one step: the wait, the call or what comes in its place, the end. */
-const stepped = <A>(step: Step, wait: Wait, call: Effect.Effect<A, WbemError>): Effect.Effect<A, WbemError> => {
+const stepped = <A, E extends WbemError>(
+  step: Step,
+  narrow: Narrow<E>,
+  wait: Wait<E>,
+  call: Effect.Effect<A, E>
+): Effect.Effect<A, E> => {
   const { delay, end, instead, losesAnswer } = step
   const made = instead === undefined
     ? call
     : instead._tag === "Fail"
-    ? Effect.fail(instead.error)
+    ? Effect.fail(narrow(instead.error))
     : Effect.die(instead.defect)
   return Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(restore(Effect.zipRight(slept(delay, wait), made))), (exit) => {
       // A call that was interrupted while it waited was not made, so it has no answer to lose.
       const isLost = losesAnswer && instead === undefined && !(Exit.isFailure(exit) && Cause.isInterrupted(exit.cause))
-      const ended: Exit.Exit<A, WbemError> = isLost ? Exit.fail(answerLost()) : exit
+      const ended: Exit.Exit<A, E> = isLost ? Exit.fail(narrow(answerLost())) : exit
       return Effect.zipRight(end(ended, isLost ? exit : undefined), ended)
     })
   )
@@ -133,7 +155,7 @@ const exitOf = (result: PutResult): Exit.Exit<unknown, WbemError> =>
   isWbemError(result) ? Exit.fail(result) : Exit.succeed(result)
 
 /** The result of a put that a repository gave no result for, as in a bulk run. */
-const unanswered = (): WbemError => new Failed({ detail: "the repository gave no answer" })
+const unanswered = (): Failed => new Failed({ detail: "the repository gave no answer" })
 
 /** The observed repository. */
 const repositoryOf = (real: Repository, observer: Observer): Repository => {
@@ -171,7 +193,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     handle: BatchHandle,
     paths: ReadonlyArray<string | undefined>,
     time: number
-  ): Effect.Effect<ReadonlyArray<PutResult>, WbemError> => {
+  ): Effect.Effect<ReadonlyArray<PutResult>, PutError> => {
     observer.nextCall()
     const batch = ++batches
     const puts = given.map((put) => observer.prepare(put))
@@ -182,11 +204,11 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     const made = steps.flatMap(({ instead }, i) => instead === undefined ? [i] : [])
     // A connection makes its calls one after another, so their delays add up, as those of single puts do.
     const delay = steps.reduce((sum, step) => Duration.sum(sum, step.delay), whole.delay)
-    const insteadOf = ({ instead }: Omit<Step, "end">): Effect.Effect<never, WbemError> | undefined =>
+    const insteadOf = ({ instead }: Omit<Step, "end">): Effect.Effect<never, PutError> | undefined =>
       instead === undefined
         ? undefined
         : instead._tag === "Fail"
-        ? Effect.fail(instead.error)
+        ? Effect.fail(putError(instead.error))
         : Effect.die(instead.defect)
     const transaction = insteadOf(whole)
       ?? (made.length === 0 ? Effect.succeed([]) : Effect.suspend(() =>
@@ -200,7 +222,9 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     const resultOf = (i: number, stored: PutResult): PutResult => {
       const { instead, losesAnswer } = steps[i]!
       if (instead !== undefined) {
-        return instead._tag === "Fail" ? instead.error : errorOf(Cause.die(instead.defect), "the repository died")
+        return instead._tag === "Fail"
+          ? putError(instead.error)
+          : errorOf(Cause.die(instead.defect), "the repository died")
       }
       return losesAnswer ? answerLost() : stored
     }
@@ -208,11 +232,11 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
       const isLost = whole.losesAnswer && whole.instead === undefined && Exit.isSuccess(exit)
       if (Exit.isFailure(exit) || isLost) {
         const interrupted = Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)
-        const failed: Exit.Exit<never, WbemError> = isLost
+        const failed: Exit.Exit<never, PutError> = isLost
           ? Exit.fail(answerLost())
           : interrupted
           ? Exit.fail(new CallCancelled({}))
-          : exit as Exit.Exit<never, WbemError>
+          : exit as Exit.Exit<never, PutError>
         const hidden = (i: number): Exit.Exit<unknown, WbemError> | undefined => {
           const at = made.indexOf(i)
           return isLost && at >= 0 ? exitOf((exit.value as ReadonlyArray<PutResult>)[at] ?? unanswered()) : undefined
@@ -262,7 +286,12 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
             const step = observer.begin(
               begun(valid.put, path, time, { bulk: false, batch: undefined, admitted: true })
             )
-            return stepped(step, (wait) => call.unlessCancelled(wait), Effect.suspend(() => real.put(valid, call)))
+            return stepped(
+              step,
+              putError,
+              (wait) => call.unlessCancelled(wait),
+              Effect.suspend(() => real.put(valid, call))
+            )
           })
       ),
     putBatch: (puts, batch) =>
@@ -279,13 +308,13 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
       where(() => real.delete(request), (time) => {
         const { flags, namespace, path } = request
         const step = observer.begin(objectCall("delete", namespace, path, { path, flags }, time))
-        return stepped(step, plainly, Effect.suspend(() => real.delete(request)))
+        return stepped(step, deleteError, plainly, Effect.suspend(() => real.delete(request)))
       }),
     get: (request) =>
       where(() => real.get(request), (time) => {
         const { locales, namespace, path } = request
         const step = observer.begin(objectCall("get", namespace, path, { path, locales }, time))
-        return stepped(step, plainly, Effect.suspend(() => real.get(request)))
+        return stepped(step, getError, plainly, Effect.suspend(() => real.get(request)))
       })
   }
 }
@@ -311,25 +340,31 @@ const noObject = (verb: Verb, request: unknown, time: number): Begun => ({
 })
 
 const readerOf = (real: NamespaceReader, observer: Observer): NamespaceReader => {
-  const listed = <A>(
+  const listed = <A, E extends WbemError>(
     request: ListRequest,
     namespace: string | undefined,
     name: string | undefined,
-    call: Effect.Effect<A, WbemError>
-  ): Effect.Effect<A, WbemError> =>
+    narrow: Narrow<E>,
+    call: Effect.Effect<A, E>
+  ): Effect.Effect<A, E> =>
     where(() => call, (time) => {
       const step = observer.begin({ ...noObject("list", request, time), namespace, className: name })
-      return stepped(step, plainly, call)
+      return stepped(step, narrow, plainly, call)
     })
-  const state = <A>(verb: "snapshot" | "restore", call: Effect.Effect<A, WbemError>): Effect.Effect<A, WbemError> =>
-    where(() => call, (time) => stepped(observer.begin(noObject(verb, {}, time)), plainly, call))
+  /** No rule hits these. */
+  const state = <A, E extends WbemError>(
+    verb: "snapshot" | "restore",
+    call: Effect.Effect<A, E>
+  ): Effect.Effect<A, E> =>
+    where(() => call, (time) => stepped(observer.begin(noObject(verb, {}, time)), storeError, plainly, call))
   return {
-    namespaces: listed({ of: "namespaces" }, undefined, undefined, real.namespaces),
+    namespaces: listed({ of: "namespaces" }, undefined, undefined, storeError, real.namespaces),
     classes: (namespace, options) =>
       listed(
         { of: "classes", ...options },
         namespace,
         undefined,
+        listError,
         Effect.suspend(() => real.classes(namespace, options))
       ),
     instancesOf: (namespace, name, options) =>
@@ -337,6 +372,7 @@ const readerOf = (real: NamespaceReader, observer: Observer): NamespaceReader =>
         { of: "instances", ...options },
         namespace,
         name,
+        listError,
         Effect.suspend(() => real.instancesOf(namespace, name, options))
       ),
     snapshot: state("snapshot", real.snapshot),
@@ -359,7 +395,7 @@ const plannerOf = (real: Planner, repository: Repository, observer: Observer): P
             className: className(put.object),
             path
           })
-          return stepped(step, plainly, Effect.suspend(() => real.plan(valid)))
+          return stepped(step, putError, plainly, Effect.suspend(() => real.plan(valid)))
         })
     )
 })

@@ -1,6 +1,8 @@
 /** The test kit in memory: its start state, its bad input, reset, restore points, forks, clock, seed and generated keys. */
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -269,4 +271,13 @@ it.effect("a put that waits for a delay is in the log as pending", () =>
     yield* TestClock.adjust("1 minute")
     yield* Fiber.join(fiber)
     assert.strictEqual((yield* WmiTest.calls)[0]?.end, "Success")
+  }).pipe(Effect.provide(WmiTest.layer(corp))))
+
+it.effect("a call that fails shows the line of the test", () =>
+  Effect.gen(function* () {
+    const failures = [put(asset("A1"), { namespace: "root\\nope" }), Wmi.get("Corp_None")]
+    for (const failing of failures) {
+      const exit = yield* Effect.exit(failing)
+      assert.match(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", /WmiTest\.test\.ts:\d+:\d+/)
+    }
   }).pipe(Effect.provide(WmiTest.layer(corp))))
