@@ -230,12 +230,16 @@ const objectText = (call: Call): string => {
   }
 }
 
+/** A forced update of a class deletes its instances, and says so. */
+const dispositionText = ({ deleted, disposition }: PutReport): string =>
+  deleted === undefined || deleted === 0 ? disposition : `${disposition}, ${deleted} deleted`
+
 const endText = (call: Call): string => {
   switch (call.end) {
     case "Pending":
       return "no answer yet"
     case "Success":
-      return call.verb === "put" ? call.answer!.disposition : "ok"
+      return call.verb === "put" ? dispositionText(call.answer!) : "ok"
     case "Failure":
       return call.error!.status
     case "Defect":

@@ -3,8 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Stream from "effect/Stream"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -78,12 +82,30 @@ it.effect("selectors", () =>
     assert.strictEqual(CallLog.format(calls).split("\n").length, calls.length + 1)
   }).pipe(Effect.provide(kit)))
 
+it.effect("a forced update says how many instances it deleted", () =>
+  Effect.gen(function* () {
+    yield* single([asset("A1"), asset("A2")])
+    const other = ClassDefinition.make("Corp_Asset", { Id: Property.key("string"), Price: Property.make("string") })
+    yield* PutAsync.put(PutRequest.make(other, { update: "Force" }))
+    assert.deepStrictEqual(
+      (yield* WmiTest.calls).slice(-1).map(CallLog.line),
+      ["put class Corp_Asset in root\\corp -> Updated, 2 deleted"]
+    )
+  }).pipe(Effect.provide(kit)))
+
 it.effect("a bulk run that creates its namespace logs each put once", () =>
   Effect.gen(function* () {
-    yield* bulk([Instance.make("__NAMESPACE", { Name: "child" })])
-    const requests = [Instance.make("__NAMESPACE", { Name: "other" })]
-    yield* bulk(requests)
-    yield* WmiTest.assertCalls([{ verb: "put", disposition: "Created" }, { verb: "put", disposition: "Created" }])
+    const requests = [
+      PutRequest.make(Instance.make("__NAMESPACE", { Name: "child" })),
+      PutRequest.make(Asset, { namespace: "root\\corp\\child" }),
+      PutRequest.make(asset("A1"), { namespace: "root\\nowhere" })
+    ]
+    yield* Stream.runDrain(BulkPut.run(Stream.fromIterable(requests)))
+    yield* WmiTest.assertCalls([
+      { class: "__NAMESPACE", disposition: "Created" },
+      { class: "Corp_Asset", disposition: "Created" },
+      { class: "Corp_Asset", status: "InvalidNamespace" }
+    ], "AnyOrder")
   }).pipe(Effect.provide(kit)))
 
 describe("assertions", () => {
