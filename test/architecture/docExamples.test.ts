@@ -26,6 +26,8 @@ const entryPoints = (JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) a
 const required: Readonly<Record<string, number | "all">> = {
   "src/Wmi.ts": "all",
   "src/pipeline/PutAsync.ts": "all",
+  "src/typed/WmiClass.ts": "all",
+  "src/typed/fields.ts": 10,
   "src/pipeline/BulkPut.ts": "all",
   "src/pipeline/PutSink.ts": "all",
   "src/pipeline/PutValidator.ts": "all",
