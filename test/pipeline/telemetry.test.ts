@@ -203,6 +203,15 @@ describe("spans", () => {
       assert.strictEqual(named(recording, "wmi.put").facts["error.type"], "Interrupted")
     }))
 
+  it.effect("of a put whose check fails with no value", () =>
+    Effect.gen(function* () {
+      const validator = PutValidator.layerWith({ checks: [() => Effect.fail(undefined as never)] })
+      const [exit, recording] = yield* recorded(Effect.provide(PutAsync.put(disk("C:")), validator))
+      assert.isTrue(Exit.isFailure(exit))
+      assert.deepStrictEqual(recording.tree(), ["wmi.put: failed"])
+      assert.strictEqual(named(recording, "wmi.put").facts["error.type"], "Defect")
+    }))
+
   it.effect("of a request that is no object", () =>
     Effect.gen(function* () {
       const [exit, recording] = yield* recorded(PutAsync.put({ flags: 0 } as PutRequest.PutRequest))

@@ -91,7 +91,9 @@ const isInside = (span: Tracer.AnySpan | undefined, outer: Tracer.AnySpan): bool
  */
 const failIn = <E>(span: Tracer.Span, error: E): Effect.Effect<never, E> =>
   Effect.fail(
-    isInside((error as { readonly [spanSymbol]?: Tracer.Span })[spanSymbol], span) ? error : Cause.originalError(error)
+    isInside((error as { readonly [spanSymbol]?: Tracer.Span } | undefined)?.[spanSymbol], span)
+      ? error
+      : Cause.originalError(error)
   )
 
 const withSpanOnError = <A, E, R>(span: Tracer.Span, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
