@@ -758,10 +758,10 @@ export type PutOutcomeJson =
  * @category schemas
  */
 export const PutOutcome: Schema.Schema<Outcome.PutOutcome, PutOutcomeJson> = /* @__PURE__ */ Schema.Union(
-  Schema.Struct({ _tag: Schema.Literal("Committed"), request: PutRequest, report: PutReport }),
-  Schema.Struct({ _tag: Schema.Literal("Rejected"), request: PutRequest, error: PutError }),
-  Schema.Struct({ _tag: Schema.Literal("NotStarted"), request: PutRequest, error: PutError }),
-  Schema.Struct({ _tag: Schema.Literal("Unknown"), request: PutRequest, error: PutError })
+  Schema.TaggedStruct("Committed", { request: PutRequest, report: PutReport }),
+  Schema.TaggedStruct("Rejected", { request: PutRequest, error: PutError }),
+  Schema.TaggedStruct("NotStarted", { request: PutRequest, error: PutError }),
+  Schema.TaggedStruct("Unknown", { request: PutRequest, error: PutError })
 ).annotations({ identifier: "PutOutcome" })
 
 /**
@@ -825,16 +825,14 @@ export type SinkEventJson =
  * @category schemas
  */
 export const SinkEvent: Schema.Schema<Event.SinkEvent, SinkEventJson> = /* @__PURE__ */ Schema.Union(
-  Schema.Struct({ _tag: Schema.Literal("ObjectPut"), path: ObjectPath, asyncContext }),
-  Schema.Struct({
-    _tag: Schema.Literal("Progress"),
+  Schema.TaggedStruct("ObjectPut", { path: ObjectPath, asyncContext }),
+  Schema.TaggedStruct("Progress", {
     upperBound: uint16,
     current: uint16,
     message: Schema.String,
     asyncContext
   }),
-  Schema.Struct({
-    _tag: Schema.Literal("Completed"),
+  Schema.TaggedStruct("Completed", {
     hresult: uint32,
     error: Schema.NullOr(PutError),
     errorObject: Schema.NullOr(AnyInstance),

@@ -246,7 +246,7 @@ const schemaOf = <E extends WbemErrors.WbemError>(
     {
       identifier: `${name}FromSelf`,
       // Its literal selects the member of a union, so that an error is not tried as each of the others.
-      [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag) }).ast,
+      [AST.SurrogateAnnotationId]: Schema.TaggedStruct(tag, {}).ast,
       arbitrary: () =>
         once((fc) =>
           fc.tuple(own(fc), arbitraryOptions(fc)).map(([facts, options]) => new make({ ...facts, ...options } as never))

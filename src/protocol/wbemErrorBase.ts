@@ -166,7 +166,8 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
     }
   }
   const ofStatus = hresult === undefined ? {} : { status: tag, hresult }
-  Object.assign(Base.prototype, { [TypeId]: TypeId, name: _tag, ...ofStatus })
+  const prototype: object = Base.prototype
+  Object.assign(prototype, { [TypeId]: TypeId, name: _tag, ...ofStatus })
   // The members that the constructor type adds to `Base` are on the prototype or among the facts.
   return Base as unknown as WbemErrorClass<E, Facts>
 }

@@ -1,6 +1,9 @@
 /** Errors, reports, outcomes, events and objects as JSON: what `JSON.stringify` writes decodes back, for every status and fact. */
 import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import { Rpc } from "@effect/rpc"
 import * as Arbitrary from "effect/Arbitrary"
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
 import * as JSONSchema from "effect/JSONSchema"
 import * as Pretty from "effect/Pretty"
@@ -187,5 +190,21 @@ describe("HttpApi", () => {
       if (union === "PutError") assert.includeMembers([...statuses], ["403", "404", "409", "422", "501", "503", "504"])
     }
     assert.sameMembers([...statusesOf(WmiSchema.errors.AlreadyExists)], ["200", "400", "409"])
+  })
+})
+
+describe("Rpc", () => {
+  it("an exit of a call goes through JSON and back, with the error of its class", () => {
+    const put = Rpc.make("put", {
+      payload: WmiSchema.PutRequest,
+      success: WmiSchema.PutReport,
+      error: WmiSchema.PutError
+    })
+    const schema = Rpc.exitSchema(put)
+    const exit = Exit.fail(new WbemError.NotFound({ path: ObjectPath.make({ className: "Demo_Disk" }), rule: "DL-5" }))
+    const text = JSON.stringify(Schema.encodeSync(schema)(exit))
+    const decoded = Schema.decodeUnknownSync(schema)(JSON.parse(text))
+    assert.deepStrictEqual(decoded, exit)
+    assert.instanceOf(Exit.isFailure(decoded) && Cause.squash(decoded.cause), WbemError.NotFound)
   })
 })

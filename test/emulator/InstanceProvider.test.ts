@@ -464,4 +464,29 @@ describe("get and delete", () => {
       assert.strictEqual((yield* Effect.flip(Wmi.delete('Demo_Live.Id="a"'))).status, "ProviderNotCapable")
       assert.strictEqual((yield* Effect.flip(Wmi.get('Demo_Live.Id="a"'))).status, "ProviderNotCapable")
     }).pipe(Effect.provide(world({ P1: stores }))))
+
+  it.effect("an error that the verb does not have keeps its status, number, facts and detail as a WbemOther", () => {
+    const path = ObjectPath.make({ className: "Demo_Live" })
+    const exists = new WbemError.AlreadyExists({ path, detail: "busy" })
+    const locale = new WbemError.InvalidLocale({ detail: "no such locale" })
+    const refuses = () => Effect.fail(exists)
+    return Effect.gen(function* () {
+      const ofGet = yield* Effect.flip(Wmi.get('Demo_Live.Id="a"'))
+      const ofDelete = yield* Effect.flip(Wmi.delete('Demo_Live.Id="a"'))
+      for (const error of [ofGet, ofDelete]) {
+        assert.deepStrictEqual([error._tag, error.status, error.hresult], ["WbemOther", "AlreadyExists", 0x80041019])
+        assert.strictEqual(error.message, exists.message)
+        assert.strictEqual((error as unknown as WbemError.AlreadyExists).path, path)
+      }
+      assert.strictEqual((yield* Effect.flip(PutAsync.put(live())))._tag, "WbemInvalidLocale")
+    }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(locale), get: refuses, delete: refuses } })))
+  })
+
+  it.effect("a WbemOther of a provider whose status has a class in the verb's union is that class", () => {
+    const said = new WbemError.WbemOther({ status: "AlreadyExists", hresult: 0x80041019, detail: "busy" })
+    return Effect.gen(function* () {
+      const error = yield* Effect.flip(PutAsync.put(live()))
+      assert.deepStrictEqual([error._tag, error.hresult, error.detail], ["WbemAlreadyExists", 0x80041019, "busy"])
+    }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(said) } })))
+  })
 })

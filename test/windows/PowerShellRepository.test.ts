@@ -49,6 +49,12 @@ describe("a host that works", () => {
         assert.strictEqual(refused.status, "InvalidParameter")
         const deleted = yield* Wmi.delete('Demo_Disk.Id="C:"', { flags: 0x10 })
         assert.strictEqual(ObjectPath.relPath(deleted), 'Demo_Disk.Id="C:"')
+        // A status that the union of a read does not have, and a number outside the table.
+        for (const [number, status] of [[0x80041019, "AlreadyExists"], [0x80044fff, "Unlisted"]] as const) {
+          const said = yield* Effect.flip(Wmi.get(`Fails_${number.toString(16).toUpperCase()}`))
+          assert.deepStrictEqual([said._tag, said.status, said.hresult], ["WbemOther", status, number])
+          assert.include(said.message, "The host says so")
+        }
         const missing = yield* Effect.either(Wmi.get('Demo_Disk.Id="C:"'))
         assert.strictEqual(Either.isLeft(missing) && missing.left.status, "NotFound")
       })
