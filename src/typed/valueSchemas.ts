@@ -175,9 +175,12 @@ export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPat
   )
 
 /** Embedded objects of any class. */
-export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(isWbemObject, {
-  title: "an Instance or a ClassDefinition",
-  jsonSchema: { type: "object" },
-  pretty: () => (object) => `${object._tag} ${object._tag === "Class" ? object.name : object.className}`,
-  arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
-})
+export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(
+  (u): u is WbemObject => isWbemObject(u),
+  {
+    title: "an Instance or a ClassDefinition",
+    jsonSchema: { type: "object" },
+    pretty: () => (object) => `${object._tag} ${object._tag === "Class" ? object.name : object.className}`,
+    arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
+  }
+)
