@@ -5,6 +5,7 @@
  */
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
+import * as Schema from "effect/Schema"
 
 /**
  * Thrown when a class is declared whose definition makes no sense.
@@ -133,19 +134,63 @@ export interface ClassMismatch extends Cause.YieldableError {
   readonly differences: ReadonlyArray<Difference>
 }
 
+/** Two sides of a difference. */
+const sides = { expected: Schema.Boolean, stored: Schema.Boolean }
+
+const differenceSchema: Schema.Schema<Difference> = /* @__PURE__ */ Schema.Union(
+  /* @__PURE__ */ Schema.TaggedStruct("MissingProperty", { property: Schema.String, expected: Schema.String }),
+  /* @__PURE__ */ Schema.TaggedStruct("PropertyType", {
+    property: Schema.String,
+    expected: Schema.String,
+    stored: Schema.String
+  }),
+  /* @__PURE__ */ Schema.Struct({
+    _tag: /* @__PURE__ */ Schema.Literal("KeyProperty", "NullProperty"),
+    property: Schema.String,
+    ...sides
+  }),
+  /* @__PURE__ */ Schema.TaggedStruct("Superclass", {
+    expected: Schema.String,
+    stored: /* @__PURE__ */ Schema.Array(Schema.String)
+  }),
+  /* @__PURE__ */ Schema.TaggedStruct("ClassQualifier", {
+    qualifier: /* @__PURE__ */ Schema.Literal("abstract", "singleton"),
+    ...sides
+  })
+)
+
 /**
- * A stored class does not fit its definition.
+ * A {@link ClassMismatch} as JSON.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface ClassMismatchJson {
+  readonly _tag: "ClassMismatch"
+  readonly className: string
+  readonly differences: ReadonlyArray<Difference>
+}
+
+/**
+ * The class of the error, which is also its schema, as `HttpApi.addError` takes it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClassMismatchClass extends Schema.Schema<ClassMismatch, ClassMismatchJson> {
+  new (facts: { readonly className: string; readonly differences: ReadonlyArray<Difference> }): ClassMismatch
+}
+
+/**
+ * A stored class does not fit its definition. The class is also the schema of the error.
  *
  * @since 0.1.0
  * @category errors
  */
-export const ClassMismatch: new (facts: {
-  readonly className: string
-  readonly differences: ReadonlyArray<Difference>
-}) => ClassMismatch = class extends Data.TaggedError("ClassMismatch")<{
-  readonly className: string
-  readonly differences: ReadonlyArray<Difference>
-}> {
+export const ClassMismatch: ClassMismatchClass = class extends Schema.TaggedError<ClassMismatch>()("ClassMismatch", {
+  className: Schema.String,
+  differences: Schema.Array(differenceSchema)
+}) {
   override get message(): string {
     return `the stored class ${this.className} does not fit its definition:\n${
       this.differences.map((difference) => `- ${describe(difference)}`).join("\n")

@@ -441,6 +441,24 @@ describe("the stored class", () => {
       ]
     ))
 
+  it("the error decodes from its JSON", () => {
+    const differences: ReadonlyArray<WmiClass.Difference> = [
+      { _tag: "MissingProperty", property: "A", expected: "string" },
+      { _tag: "PropertyType", property: "A", expected: "string", stored: "uint8" },
+      { _tag: "KeyProperty", property: "A", expected: true, stored: false },
+      { _tag: "NullProperty", property: "A", expected: true, stored: false },
+      { _tag: "Superclass", expected: "Corp_A", stored: ["Corp_B"] },
+      { _tag: "ClassQualifier", qualifier: "singleton", expected: true, stored: false }
+    ]
+    const error = new WmiClass.ClassMismatch({ className: "Corp_Asset", differences })
+    const json = JSON.stringify(Schema.encodeSync(WmiClass.ClassMismatch)(error))
+    const decoded = Schema.decodeUnknownSync(WmiClass.ClassMismatch)(JSON.parse(json))
+    assert.instanceOf(decoded, WmiClass.ClassMismatch)
+    assert.deepStrictEqual(decoded.differences, differences)
+    assert.strictEqual(decoded.message, error.message)
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(error)), JSON.parse(json))
+  })
+
   it("that is missing is NotFound", () =>
     run(Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(Asset.check()))._tag, "WbemNotFound")
