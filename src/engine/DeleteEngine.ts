@@ -7,6 +7,7 @@
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
 import { none } from "../model/immutable.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DeleteRequest } from "../protocol/DeleteRequest.ts"
@@ -189,7 +190,7 @@ const deleteClass = (snapshot: Snapshot.Snapshot, request: DeleteRequest): Answe
   }
   const namespace = Snapshot.namespaceName(snapshot, request.namespace)!
   if (resolvedClass === undefined) {
-    return Either.left(new WbemError.NotFound({ path: { ...request.path, namespace }, rule: "DL-5" }))
+    return Either.left(new WbemError.NotFound({ path: ObjectPath.make({ ...request.path, namespace }), rule: "DL-5" }))
   }
   const deletion = beginDeletion(snapshot, request)
   const rows = rowsByClass(snapshot, namespace, [resolvedClass.name])

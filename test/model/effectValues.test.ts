@@ -11,6 +11,7 @@ import { pipe } from "effect/Function"
 import * as Hash from "effect/Hash"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { assert, describe } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -26,6 +27,7 @@ import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { PlainObject } from "../../src/model/WbemObject.ts"
+import * as InstanceProvider from "../../src/emulator/providers/InstanceProvider.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -418,6 +420,27 @@ describe("everything that the library returns is a value", () => {
       assert.lengthOf(paths, 2)
       check(...paths)
     }).pipe(Effect.provide(Wmi.layerMemory)))
+  it.effect("the report of a provider that names a path, and the path of a refused delete", () =>
+    Effect.gen(function* () {
+      const Served = ClassDefinition.make("Demo_Served", { Id: Property.key("string") }, {
+        qualifiers: { dynamic: true, provider: "P" }
+      })
+      yield* PutAsync.put(PutRequest.make(Served))
+      yield* PutAsync.put(PutRequest.make(Disk))
+      const report = yield* PutAsync.put(PutRequest.make(Instance.make("Demo_Served", { Id: "a" })))
+      check(report, report.path)
+      assert.strictEqual(report.hresult, 1)
+      assert.include(String(report.path), 'Demo_Served.Id="b"')
+      const error = yield* Effect.flip(Wmi.delete('Demo_Disk.Id="none"'))
+      check((error as unknown as { readonly path: unknown }).path)
+    }).pipe(
+      Effect.provide(
+        Layer.provide(
+          Wmi.layerMemory,
+          InstanceProvider.layer({ P: { put: () => Effect.succeed({ path: 'Demo_Served.Id="b"', hresult: 1 }) } })
+        )
+      )
+    ))
   it.effect("reads, lists, plans, reports, bulk reports, snapshots and events", () =>
     Effect.gen(function* () {
       check(yield* PutAsync.put(PutRequest.make(Disk)))

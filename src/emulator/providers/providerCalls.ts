@@ -10,14 +10,14 @@ import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import { instanceWith } from "../../model/effectValue.ts"
 import type { ProviderCall } from "../../engine/Decision.ts"
-import { format, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
+import { format, make as makePath, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
 import type { CallHandle } from "../../pipeline/Repository.ts"
 import { extendedOf } from "../../protocol/ExtendedStatus.ts"
 import { isFailure } from "../../protocol/HResult.ts"
 import * as PathText from "../../protocol/PathText.ts"
 import * as PutContext from "../../protocol/PutContext.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
-import type { PutReport } from "../../protocol/PutReport.ts"
+import { make as makeReport, type PutReport } from "../../protocol/PutReport.ts"
 import * as StatusError from "../../protocol/StatusError.ts"
 import type { WbemErrorOptions } from "../../protocol/wbemErrorBase.ts"
 import {
@@ -136,10 +136,13 @@ const report = (
   if (answer === undefined) return Either.right(decided)
   const hresult = (answer.hresult ?? 0) >>> 0
   if (isFailure(hresult)) return Either.left(StatusError.narrow("PutError", StatusError.fromHResult(hresult)))
-  if (answer.path === undefined || answer.path === "") return Either.right({ ...decided, hresult })
+  if (answer.path === undefined || answer.path === "") {
+    return Either.right(makeReport(decided.path, decided.disposition, { ...decided, hresult }))
+  }
   const path = typeof answer.path === "string" ? PathText.parse(answer.path) : Either.right(answer.path)
   if (Either.isRight(path) && path.right.className !== undefined) {
-    return Either.right({ ...decided, hresult, path: { ...decided.path, ...providerPath(path.right) } })
+    const providedPath = makePath({ ...decided.path, ...providerPath(path.right) })
+    return Either.right(makeReport(providedPath, decided.disposition, { ...decided, hresult }))
   }
   const text = typeof answer.path === "string" ? answer.path : format(answer.path)
   const detail = `it answered a path that names no object: ${text}`
