@@ -35,7 +35,7 @@ const program = Effect.gen(function*() {
 export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
 `
 
-const size = async (contents: string, root: string): Promise<Size> => {
+const codeOf = async (contents: string, root: string): Promise<Uint8Array> => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     nodePaths: [`${process.cwd()}/node_modules`], // for a checkout without packages of its own
@@ -46,9 +46,16 @@ const size = async (contents: string, root: string): Promise<Size> => {
     write: false,
     logLevel: "error"
   })
-  const code = outputFiles[0]!.contents
+  return outputFiles[0]!.contents
+}
+
+const size = async (contents: string, root: string): Promise<Size> => {
+  const code = await codeOf(contents, root)
   return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
 }
+
+/** The bundle of a put as text, with the sources of this checkout. */
+export const putBundle = async (): Promise<string> => new TextDecoder().decode(await codeOf(put, process.cwd()))
 
 /** With the sources of the checkout `root`. */
 export const sizes = async (

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { Console, Effect, Layer } from "effect"
-import { ClassDefinition, EmulatedRepository, Instance, NamespaceStore, Property } from "effect-wmi"
+import { Console, Effect } from "effect"
+import { ClassDefinition, Instance, Property } from "effect-wmi"
 import * as VersionedStore from "effect-wmi/kv"
 import { PutAsync, PutRequest, StoreFailure, Wmi } from "effect-wmi"
 
@@ -60,8 +60,7 @@ const storage: VersionedStore.VersionedStorage = {
     })
 }
 
-const store = Layer.sync(NamespaceStore.NamespaceStore, () => VersionedStore.make(storage))
-const repository = Wmi.layer(Layer.provide(EmulatedRepository.layer, store))
+const repository = Wmi.layer(VersionedStore.layer(storage))
 
 const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
 

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as ClassDefinition from "effect-wmi/ClassDefinition"
 import * as DurableObject from "effect-wmi/durable-object"
+import * as HResult from "effect-wmi/HResult"
 import * as Instance from "effect-wmi/Instance"
 import * as ObjectPath from "effect-wmi/ObjectPath"
 import * as Property from "effect-wmi/Property"
@@ -30,12 +31,21 @@ const list = Effect.map(
   (disks) => Response.json(disks.map(({ values }) => values["Id"]))
 )
 
-const handle = Effect.fnUntraced(function* (request: Request) {
-  yield* PutAsync.put(PutRequest.make(Disk)) // Unchanged but for the first time
-  if (request.method !== "POST") return yield* list
-  const { freeSpace, id } = yield* Effect.promise(() => request.json() as Promise<Record<"freeSpace" | "id", string>>)
-  return yield* put(id, freeSpace)
-}, Effect.catchAll((error) => Effect.succeed(Response.json({ error: error.message }, { status: 409 }))))
+const handle = Effect.fnUntraced(
+  function* (request: Request) {
+    yield* PutAsync.put(PutRequest.make(Disk)) // Unchanged but for the first time
+    if (request.method !== "POST") return yield* list
+    const { freeSpace, id } = Object(yield* Effect.tryPromise(() => request.json())) // the body may be any JSON
+    if (typeof id !== "string" || typeof freeSpace !== "string") {
+      return new Response("id and freeSpace", { status: 400 })
+    }
+    return yield* put(id, freeSpace)
+  },
+  Effect.catchAll((error) => {
+    const status = error._tag === "UnknownException" ? 400 : HResult.toHttpStatus(error.hresult)
+    return Effect.succeed(Response.json({ error: error.message }, { status }))
+  })
+)
 
 export class Repository {
   readonly fetch: (request: Request) => Promise<Response>

@@ -50,7 +50,8 @@ await check("service, bun", async () => {
       })
       server.on("exit", () => reject(new Error(`it ended: ${said}`)))
     })
-    const put = async (body) => (await fetch(url, { method: "POST", body: JSON.stringify(body) })).status
+    const send = async (body) => (await fetch(url, { method: "POST", body })).status
+    const put = (body) => send(JSON.stringify(body))
     const disk = {
       object: {
         kind: "class",
@@ -63,12 +64,26 @@ await check("service, bun", async () => {
       await put(disk),
       await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
       await put({ object: { kind: "instance", class: "Demo_Disk", values: { Id: "C:" } }, flags: 2 }),
-      await put({ object: "nonsense" })
+      await put({ object: { kind: "instance", class: "Nobody", values: {} } }),
+      await put({ object: "nonsense" }),
+      await put(null),
+      await send("{"),
+      await send("")
     ]
-    if (statuses.join() !== "201,200,201,409,400") throw new Error(statuses.join())
+    if (statuses.join() !== "201,200,201,409,404,400,400,400,400") throw new Error(statuses.join())
   } finally {
     server.kill("SIGKILL")
   }
+})
+
+// The same tests that `npm test` runs over the service on Node.
+await check("HTTP service; bun, deno and workerd", () => {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "core", "test/services/httpService.test.ts"],
+    { cwd: root, env: { ...env, SERVICE_RUNTIMES: "bun,deno,workerd" }, encoding: "utf8", timeout: 300_000 }
+  )
+  if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`)
 })
 
 finish()

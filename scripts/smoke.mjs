@@ -266,7 +266,10 @@ const config :Workerd.Config = (
     const { path } = await first.json()
     if (path !== '\\\\.\\root\\cimv2:Demo_Disk.Id="C:"') throw new Error(`the path: ${path}`)
     if ((await put("c:")).status !== 200) throw new Error("the second put of the same disk is no update")
-    if ((await put(null)).status === 500) throw new Error("a put without a key is not handled")
+    for (const body of ["{", "", "null", "[]", '{"id":null,"freeSpace":"42"}', '{"id":"C:"}']) {
+      const { status } = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body })
+      if (status !== 400) throw new Error(`${status} for the body ${body}`)
+    }
   } finally {
     server.kill("SIGKILL")
   }

@@ -1,27 +1,37 @@
 /**
- * Layers of all four stages, and the operations of a client besides the put: get, delete, list, snapshot.
+ * Layers of all four stages, and the operations of a client besides the put: get, delete, list, snapshot. Two services hold every
+ * operation as a method: `Wmi` over any repository, `EmulatedWmi` over an emulated one.
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import { catchUnreadable } from "./engine/state/unreadableRows.ts"
+import type { Decision } from "./engine/Decision.ts"
 import * as Snapshot from "./engine/state/Snapshot.ts"
 import * as SystemProperties from "./engine/classes/SystemProperties.ts"
 import * as ObjectPath from "./model/ObjectPath.ts"
 import type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
+import * as BulkPut from "./pipeline/BulkPut.ts"
 import * as CallContext from "./pipeline/CallContext.ts"
 import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
+import { NamespaceEvents } from "./pipeline/NamespaceEvents.ts"
+import * as NamespaceEventStream from "./pipeline/NamespaceEventStream.ts"
 import { NamespaceReader } from "./pipeline/NamespaceReader.ts"
 import { callSite } from "./pipeline/observation/recording.ts"
 import { type Attributes, verb } from "./pipeline/observation/spans.ts"
-import type { Stages } from "./pipeline/PutAsync.ts"
+import { Planner } from "./pipeline/Planner.ts"
+import * as PutAsync from "./pipeline/PutAsync.ts"
 import * as PutSink from "./pipeline/PutSink.ts"
 import * as PutValidator from "./pipeline/PutValidator.ts"
 import { Repository } from "./pipeline/Repository.ts"
 import * as PathText from "./protocol/PathText.ts"
 import { localeRefusal } from "./protocol/localeRefusal.ts"
+import type { PutOutcome } from "./protocol/PutOutcome.ts"
+import type { PutRequest } from "./protocol/PutRequest.ts"
 import {
   type DeleteError,
   type GetError,
@@ -29,8 +39,10 @@ import {
   InvalidParameter,
   type ListError,
   type LocaleError,
+  type PutError,
   type StoreError
 } from "./protocol/WbemError.ts"
+import type { WbemEvent } from "./protocol/WbemEvent.ts"
 import * as EmulatedRepository from "./emulator/EmulatedRepository.ts"
 import * as MemoryStore from "./emulator/MemoryStore.ts"
 
@@ -78,8 +90,8 @@ export const layer = <ROut, E, RIn>(repository: Layer.Layer<ROut, E, RIn>): Laye
  * @since 0.1.0
  * @category layers
  */
-export const layerMemory: Layer.Layer<Stages | EmulatedRepository.Services> = /* @__PURE__ */ Layer.suspend(() =>
-  layerMemoryFrom(Snapshot.empty())
+export const layerMemory: Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> = /* @__PURE__ */ Layer.suspend(
+  () => layerMemoryFrom(Snapshot.empty())
 )
 
 /**
@@ -100,7 +112,9 @@ export const layerMemory: Layer.Layer<Stages | EmulatedRepository.Services> = /*
  * @since 0.1.0
  * @category layers
  */
-export const layerMemoryFrom = (snapshot: Snapshot.Snapshot): Layer.Layer<Stages | EmulatedRepository.Services> =>
+export const layerMemoryFrom = (
+  snapshot: Snapshot.Snapshot
+): Layer.Layer<PutAsync.Stages | EmulatedRepository.Services> =>
   layer(Layer.provide(EmulatedRepository.layer, MemoryStore.layerFrom(snapshot)))
 
 /**
@@ -534,5 +548,236 @@ export const reset: Effect.Effect<void, StoreError | InvalidParameter, Namespace
  * @since 0.1.0
  * @category verbs
  */
-export const fork: Effect.Effect<Layer.Layer<Stages | EmulatedRepository.Services>, StoreError, NamespaceReader> =
-  /* @__PURE__ */ Effect.map(snapshot, layerMemoryFrom)
+export const fork: Effect.Effect<
+  Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>,
+  StoreError,
+  NamespaceReader
+> = /* @__PURE__ */ Effect.map(snapshot, layerMemoryFrom)
+
+/**
+ * The operations over any repository, an emulated one or a Windows computer, as one service. Its methods need no other service, so a
+ * program over it has `Wmi` in its requirements in place of the four stages. The ambient values of `CallContext` are those of the fiber
+ * that calls a method.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Instance, Property, PutRequest, Wmi } from "effect-wmi"
+ *
+ * class Inventory extends Effect.Service<Inventory>()("Inventory", {
+ *   effect: Effect.map(Wmi.Wmi, (wmi) => ({
+ *     add: (id: string) => wmi.put(PutRequest.make(Instance.make("Demo_Disk", { Id: id })))
+ *   }))
+ * }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const wmi = yield* Wmi.Wmi
+ *   yield* wmi.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+ *   yield* (yield* Inventory).add("C:")
+ *   return yield* wmi.get('Demo_Disk.Id="c:"')
+ * })
+ * const emulator = Layer.provide(Wmi.layerEmulated, Wmi.layerMemory)
+ * const disk = await Effect.runPromise(Effect.provide(program, Layer.provideMerge(Inventory.Default, emulator)))
+ * assert.deepEqual(disk._tag === "Instance" && disk.values, { Id: "C:" })
+ * ```
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export interface Wmi extends PutAsync.PutAsync {
+  /** `BulkPut.run`: an outcome for each request, in order. Requests are read as the outcomes are. */
+  readonly bulkPut: <E, R>(
+    requests: Stream.Stream<PutRequest, E, R>,
+    options?: BulkPut.Options
+  ) => Stream.Stream<PutOutcome, E, R>
+  /** See {@link get}. */
+  readonly get: (path: PathInput, options?: ReadOptions) => Effect.Effect<WbemObject, GetError>
+  /** See `Wmi.delete`. */
+  readonly delete: (
+    path: PathInput,
+    options?: Options & { readonly flags?: number | undefined }
+  ) => Effect.Effect<ObjectPath.ObjectPath, DeleteError>
+  /** The same service with another sink in place of the sink of the layer; `cancel` ends the calls of that sink. */
+  readonly withSink: (sink: PutSink.PutSink) => Wmi
+}
+
+/**
+ * The operations over any repository.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Property, PutRequest, PutSink, Wmi } from "effect-wmi"
+ *
+ * const { events, sink } = PutSink.recording()
+ * const Disk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })
+ * const program = Effect.flatMap(Wmi.Wmi, (wmi) => wmi.withSink(sink).put(PutRequest.make(Disk)))
+ * await Effect.runPromise(Effect.provide(program, Layer.provide(Wmi.layerWmi, Wmi.layerMemory)))
+ * assert.deepEqual(events(), ["ObjectPut Demo_Disk", "Completed"])
+ * ```
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export const Wmi: Context.Tag<Wmi, Wmi> = /* @__PURE__ */ Context.GenericTag<Wmi>("effect-wmi/Wmi")
+
+/**
+ * The operations over an emulated repository as one service: those of `Wmi`, dry runs, lists, states and events. Windows exposes
+ * nothing like the latter, so no layer makes this service over a Windows computer.
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export interface EmulatedWmi extends Wmi {
+  /** See `PutAsync.plan`. */
+  readonly plan: (request: PutRequest) => Effect.Effect<Decision, PutError>
+  /** See {@link systemProperties}. */
+  readonly systemProperties: (
+    object: WbemObject,
+    options?: Options
+  ) => Effect.Effect<SystemProperties.SystemProperties, ListError>
+  /** See {@link namespaces}. */
+  readonly namespaces: Effect.Effect<ReadonlyArray<string>, StoreError>
+  /** See {@link classes}. */
+  readonly classes: (
+    options?: ReadOptions & { readonly system?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<ClassDefinition>, ListError>
+  /** See {@link instancesOf}. */
+  readonly instancesOf: (
+    className: string,
+    options?: ReadOptions & { readonly deep?: boolean | undefined }
+  ) => Effect.Effect<ReadonlyArray<Instance>, ListError>
+  /** See {@link snapshot}. */
+  readonly snapshot: Effect.Effect<Snapshot.Snapshot, StoreError>
+  /** See {@link restore}. */
+  readonly restore: (to: Snapshot.Snapshot) => Effect.Effect<void, StoreError | InvalidParameter>
+  /** See {@link reset}. */
+  readonly reset: Effect.Effect<void, StoreError | InvalidParameter>
+  /** See {@link fork}. */
+  readonly fork: Effect.Effect<Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>, StoreError>
+  /** See `NamespaceEventStream.events`. */
+  readonly events: Stream.Stream<WbemEvent>
+  readonly withSink: (sink: PutSink.PutSink) => EmulatedWmi
+}
+
+/**
+ * The operations over an emulated repository.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { ClassDefinition, Property, PutRequest, Wmi } from "effect-wmi"
+ *
+ * const Disk = PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }))
+ * const program = Effect.gen(function*() {
+ *   const wmi = yield* Wmi.EmulatedWmi
+ *   const planned = yield* wmi.plan(Disk)
+ *   yield* wmi.put(Disk)
+ *   return [planned.report.disposition, (yield* wmi.classes()).length]
+ * })
+ * const emulator = Layer.provide(Wmi.layerEmulated, Wmi.layerMemory)
+ * assert.deepEqual(await Effect.runPromise(Effect.provide(program, emulator)), ["Created", 1])
+ * ```
+ *
+ * @since 0.1.0
+ * @category services
+ */
+export const EmulatedWmi: Context.Tag<EmulatedWmi, EmulatedWmi> = /* @__PURE__ */ Context.GenericTag<EmulatedWmi>(
+  "effect-wmi/EmulatedWmi"
+)
+
+type EmulatedServices = PutAsync.Stages | EmulatedRepository.Services
+
+const wmiOf = (context: Context.Context<PutAsync.Stages>): Wmi => {
+  const repository = Context.get(context, Repository)
+  return {
+    ...PutAsync.over(context),
+    bulkPut: (requests, options) => Stream.provideSomeContext(BulkPut.run(requests, options), context),
+    get: (path, options) => Effect.provideService(get(path, options), Repository, repository),
+    delete: (path, options) => Effect.provideService(remove(path, options), Repository, repository),
+    withSink: (sink) => wmiOf(Context.add(context, PutSink.PutSink, sink))
+  }
+}
+
+const emulatedWmiOf = (context: Context.Context<EmulatedServices>): EmulatedWmi => {
+  const reader = Context.get(context, NamespaceReader)
+  const read = <A, E>(effect: Effect.Effect<A, E, NamespaceReader>): Effect.Effect<A, E> =>
+    Effect.provideService(effect, NamespaceReader, reader)
+  return {
+    ...wmiOf(context),
+    plan: (request) => Effect.provide(PutAsync.plan(request), context),
+    systemProperties: (object, options) => read(systemProperties(object, options)),
+    namespaces: read(namespaces),
+    classes: (options) => read(classes(options)),
+    instancesOf: (className, options) => read(instancesOf(className, options)),
+    snapshot: read(snapshot),
+    restore: (to) => read(restore(to)),
+    reset: read(reset),
+    fork: read(fork),
+    events: Stream.provideSomeContext(NamespaceEventStream.events, context),
+    withSink: (sink) => emulatedWmiOf(Context.add(context, PutSink.PutSink, sink))
+  }
+}
+
+/**
+ * `Wmi` over the stages of any repository.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Layer } from "effect"
+ * import { Wmi } from "effect-wmi"
+ * import * as PowerShellRepository from "effect-wmi/windows"
+ *
+ * // A program over `Wmi.Wmi` runs with either layer.
+ * const emulator = Layer.provide(Wmi.layerWmi, Wmi.layerMemory)
+ * const windows = Layer.provide(Wmi.layerWmi, Wmi.layer(PowerShellRepository.layer()))
+ * assert.ok(Layer.isLayer(emulator) && Layer.isLayer(windows))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWmi: Layer.Layer<Wmi, never, PutAsync.Stages> = /* @__PURE__ */ Layer.suspend(() =>
+  Layer.effect(
+    Wmi,
+    Effect.map(Effect.context<PutAsync.Stages>(), (context) => wmiOf(stagesOf(context)))
+  )
+)
+
+/**
+ * `Wmi` and `EmulatedWmi` over the services of an emulated repository, such as those of `Wmi.layerMemory`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect, Layer } from "effect"
+ * import { Wmi } from "effect-wmi"
+ *
+ * // With `provideMerge` the stages stay available beside the services.
+ * const layer = Layer.provideMerge(Wmi.layerEmulated, Wmi.layerMemory)
+ * const names = Effect.flatMap(Wmi.EmulatedWmi, (wmi) => wmi.namespaces)
+ * assert.deepEqual(await Effect.runPromise(Effect.provide(names, layer)), ["root", "root\\cimv2", "root\\default"])
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerEmulated: Layer.Layer<Wmi | EmulatedWmi, never, PutAsync.Stages | EmulatedRepository.Services> =
+  /* @__PURE__ */ Layer.suspend(() =>
+    Layer.effectContext(
+      Effect.map(Effect.context<EmulatedServices>(), (context) => {
+        const emulated = emulatedWmiOf(
+          Context.merge(stagesOf(context), Context.pick(Planner, NamespaceReader, NamespaceEvents)(context))
+        )
+        return Context.make(EmulatedWmi, emulated).pipe(Context.add(Wmi, emulated))
+      })
+    )
+  )
+
+/** The stages alone: ambient values come from the fiber that calls a method, not from the one that builds the layer. */
+const stagesOf = (context: Context.Context<PutAsync.Stages>): Context.Context<PutAsync.Stages> =>
+  Context.pick(FlagDecoder.FlagDecoder, PutValidator.PutValidator, PutSink.PutSink, Repository)(context)

@@ -28,12 +28,19 @@ import * as MethodModel from "../model/Method.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as PropertyModel from "../model/Property.ts"
 import * as QualifierModel from "../model/Qualifier.ts"
-import { type CimValue, type ClassDefinition, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
+import {
+  type CimValue,
+  type ClassDefinition as ClassModel,
+  isWbemObject,
+  type WbemObject as WbemObjectModel
+} from "../model/WbemObject.ts"
 import type * as Outcome from "../protocol/PutOutcome.ts"
 import * as Report from "../protocol/PutReport.ts"
 import * as Request from "../protocol/PutRequest.ts"
 import type * as Event from "../protocol/SinkEvent.ts"
-import { arbitraryName, arbitraryPath, arbitraryText, type ErrorJson, ObjectPath, PutError } from "./errorSchemas.ts"
+import * as arbitraries from "./arbitraries.ts"
+import { arbitraryPath, type ErrorJson, ObjectPath, PutError } from "./errorSchemas.ts"
+import { checkedAnnotations, fieldsOf, fromJson, instanceJsonSchema } from "./fields.ts"
 
 export {
   DeleteError,
@@ -288,7 +295,7 @@ const valuesOf = (json: { readonly [name: string]: ValueJson }): Readonly<Record
 const qualifiersOf = (json: ReadonlyArray<QualifierJson> | undefined): ReadonlyArray<QualifierModel.Qualifier> =>
   (json ?? []).map(({ flavor, name, type, value }) => QualifierModel.make(name, value ?? true, { flavor, type }))
 
-const classOf = (json: ClassJson): ClassDefinition =>
+const classOf = (json: ClassJson): ClassModel =>
   Class.make(
     json.name,
     (json.properties ?? []).map(({ inheritsDefault, name, qualifiers, type, value }) =>
@@ -321,10 +328,11 @@ const classOf = (json: ClassJson): ClassDefinition =>
     }
   )
 
-const objectOf = (json: ClassJson | InstanceJson): WbemObject =>
-  json.kind === "class"
-    ? classOf(json)
-    : InstanceModel.make(json.class, valuesOf(json.values), { qualifiers: qualifiersOf(json.qualifiers) })
+const instanceOf = (json: InstanceJson): InstanceModel.Instance =>
+  InstanceModel.make(json.class, valuesOf(json.values), { qualifiers: qualifiersOf(json.qualifiers) })
+
+const objectOf = (json: ClassJson | InstanceJson): WbemObjectModel =>
+  json.kind === "class" ? classOf(json) : instanceOf(json)
 
 /** Thrown for a value without a JSON form: a class as an embedded value. */
 class Unencodable {
@@ -338,7 +346,7 @@ const jsonValue = (value: CimValue): ValueJson => {
   if (typeof value === "bigint") return String(value)
   if (Array.isArray(value)) return value.map((element: CimValue) => jsonValue(element))
   if (typeof value !== "object" || value === null) return value as ValueJson
-  const object = value as WbemObject
+  const object = value as WbemObjectModel
   if (object._tag === "Class") throw new Unencodable(`an embedded class (${object.name}) has no JSON form`)
   return { class: object.className, values: jsonValues(object.values) }
 }
@@ -351,7 +359,7 @@ const jsonQualifiers = (
 ): { readonly qualifiers?: ReadonlyArray<QualifierJson> } =>
   list.length === 0 ? {} : { qualifiers: list.map(({ flavor, name, type, value }) => ({ name, value, type, flavor })) }
 
-const jsonClass = (definition: ClassDefinition): ClassJson => ({
+const jsonClass = (definition: ClassModel): ClassJson => ({
   kind: "class",
   name: definition.name,
   ...(definition.superclass === undefined ? {} : { superclass: definition.superclass }),
@@ -385,6 +393,124 @@ const jsonInstance = (instance: InstanceModel.Instance): InstanceJson => ({
   ...jsonQualifiers(instance.qualifiers)
 })
 
+/** Encodes a value; one without a JSON form is an issue. */
+const encoding = <A, I>(encode: (value: A) => I) =>
+(
+  value: A,
+  _: AST.ParseOptions,
+  ast: AST.AST
+): Either.Either<I, ParseResult.ParseIssue> => {
+  try {
+    return Either.right(encode(value))
+  } catch (problem) {
+    if (!(problem instanceof Unencodable)) throw problem
+    return Either.left(new ParseResult.Type(ast, value, problem.message))
+  }
+}
+
+const jsonObject = (object: WbemObjectModel): ClassJson | InstanceJson =>
+  object._tag === "Class" ? jsonClass(object) : jsonInstance(object)
+
+/** The annotations of a value that has a JSON form. It prints as `Name({…})`. */
+const jsonAnnotations = <A>(
+  name: string,
+  encode: (value: A) => unknown,
+  arbitrary: LazyArbitrary<A>
+): Schema.Annotations.Schema<A> => {
+  const print = (value: A): string => {
+    try {
+      return `${name}(${JSON.stringify(encode(value))})`
+    } catch (problem) {
+      if (!(problem instanceof Unencodable)) throw problem
+      return `${name}(${problem.message})`
+    }
+  }
+  return {
+    arbitrary: () => arbitrary,
+    pretty: () => print,
+    equivalence: () => Equal.equals
+  }
+}
+
+const ClassFromSelf: Schema.Schema<ClassModel> = Schema.declare(
+  (u): u is ClassModel => isWbemObject(u) && u._tag === "Class"
+).annotations({
+  identifier: "ClassDefinitionFromSelf",
+  ...jsonAnnotations("ClassDefinition", jsonClass, arbitraries.classDefinition)
+})
+
+const InstanceFromSelf: Schema.Schema<InstanceModel.Instance> = Schema.declare(
+  (u): u is InstanceModel.Instance => isWbemObject(u) && u._tag === "Instance"
+).annotations({ identifier: "InstanceFromSelf", ...jsonAnnotations("Instance", jsonInstance, arbitraries.instance) })
+
+/**
+ * A class and its JSON form.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ClassDefinition: Schema.Schema<ClassModel, ClassJson> = Schema.transformOrFail(
+  ClassJson,
+  ClassFromSelf,
+  { strict: true, decode: (json) => ParseResult.succeed(classOf(json)), encode: encoding(jsonClass) }
+)
+
+/**
+ * An instance of any class and its JSON form. `Instance` and `InstanceFromJson` are for the instances of one class.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const AnyInstance: Schema.Schema<InstanceModel.Instance, InstanceJson> = Schema.transformOrFail(
+  InstanceJson,
+  InstanceFromSelf,
+  { strict: true, decode: (json) => ParseResult.succeed(instanceOf(json)), encode: encoding(jsonInstance) }
+)
+
+/**
+ * A class or an instance and its JSON form: the answers of `Wmi.get`, for example of an HTTP endpoint.
+ *
+ * @example
+ * ```ts
+ * import { Schema } from "effect"
+ * import { ClassDefinition, Property } from "effect-wmi"
+ * import * as WmiSchema from "effect-wmi/WmiSchema"
+ * import * as assert from "node:assert/strict"
+ *
+ * const json = Schema.encodeSync(WmiSchema.WbemObject)(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }))
+ * assert.equal(json.kind, "class")
+ * ```
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const WbemObject: Schema.Schema<WbemObjectModel, ClassJson | InstanceJson> = Schema.Union(
+  ClassDefinition,
+  AnyInstance
+).annotations({
+  identifier: "WbemObject",
+  ...jsonAnnotations(
+    "WbemObject",
+    jsonObject,
+    (fc) => fc.oneof(arbitraries.classDefinition(fc), arbitraries.instance(fc))
+  )
+})
+
+const jsonRequest = (request: Request.PutRequest): PutRequestJson => ({
+  object: jsonObject(request.object),
+  flags: request.flags,
+  ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
+  ...(request.context === undefined ? {} : {
+    context: Object.fromEntries(
+      NamedValueSet.make(request.context).entries.map(([name, value]) => [name, jsonValue(value)])
+    )
+  })
+})
+
+const RequestFromSelf: Schema.Schema<Request.PutRequest> = Schema.declare(
+  (u): u is Request.PutRequest => typeof u === "object" && u !== null && "object" in u && "flags" in u
+).annotations({ identifier: "PutRequestFromSelf", ...jsonAnnotations("PutRequest", jsonRequest, arbitraries.request) })
+
 /**
  * A request and its JSON form. `asyncContext` is left out, because it belongs to one process.
  *
@@ -406,15 +532,7 @@ const jsonInstance = (instance: InstanceModel.Instance): InstanceJson => ({
  */
 export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Schema.transformOrFail(
   PutRequestJson,
-  Schema.declare((u): u is Request.PutRequest => typeof u === "object" && u !== null && "object" in u && "flags" in u, {
-    identifier: "PutRequestFromSelf",
-    arbitrary: () => (fc) =>
-      fc.tuple(fc.oneof(arbitraryClass(fc), arbitraryInstance(fc)), fc.constantFrom(0, 1, 2, 0x20000)).map((
-        [object, flags]
-      ) => Request.make(object, { flags })),
-    pretty: () => ({ object }) => `PutRequest ${objectName(object)}`,
-    equivalence: () => (a, b) => a.flags === b.flags && Schema.equivalence(objectsSchema)(a.object, b.object)
-  }),
+  RequestFromSelf,
   {
     strict: true,
     decode: (json) =>
@@ -423,34 +541,17 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
         flags: json.flags,
         ...(json.context === undefined ? {} : { context: valuesOf(json.context) })
       })),
-    encode: (request, _, ast) => {
-      try {
-        return ParseResult.succeed({
-          object: request.object._tag === "Class" ? jsonClass(request.object) : jsonInstance(request.object),
-          flags: request.flags,
-          ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
-          ...(request.context === undefined ? {} : {
-            context: Object.fromEntries(
-              NamedValueSet.make(request.context).entries.map(([name, value]) => [name, jsonValue(value)])
-            )
-          })
-        })
-      } catch (problem) {
-        if (!(problem instanceof Unencodable)) throw problem
-        return ParseResult.fail(new ParseResult.Type(ast, request, problem.message))
-      }
-    }
+    encode: encoding(jsonRequest)
   }
 )
-
-const AnyInstance: Schema.Schema<InstanceModel.Instance> = Schema.declare(
-  (u): u is InstanceModel.Instance => isWbemObject(u) && u._tag === "Instance"
-).annotations({ identifier: "Instance" })
 
 /**
  * Instances of a class as values of an application type. It decodes the results of `Wmi.get` and `Wmi.instancesOf` and
  * encodes the instance of a put. Field names are the property names in the spelling of the class. NULL is `null`; a
  * field that is `undefined` stays unset. Instances of subclasses decode too.
+ *
+ * A name that no class or property can have, two fields that are one property, and an annotation that makes no sense throw an error when
+ * the schema is built.
  *
  * @example
  * ```ts
@@ -472,13 +573,77 @@ const AnyInstance: Schema.Schema<InstanceModel.Instance> = Schema.declare(
  */
 export const Instance = <A, I extends Readonly<Record<string, InstanceModel.Input>>, R>(
   className: string,
-  fields: Schema.Schema<A, I, R>
-): Schema.Schema<A, InstanceModel.Instance, R> =>
-  Schema.transform(AnyInstance, fields, {
+  fields: Schema.Schema<A, I, R>,
+  annotations: Schema.Annotations.Schema<A> = {}
+): Schema.Schema<A, InstanceModel.Instance, R> => {
+  const jsonSchema = instanceJsonSchema(className, fieldsOf(className, fields))
+  return Schema.transform(InstanceFromSelf.annotations({ identifier: className, jsonSchema }), fields, {
     strict: true,
     decode: ({ values }) => values as I, // the fields decode each value
     encode: (values) => InstanceModel.make(className, values)
+  }).annotations(checkedAnnotations(className, fields, annotations))
+}
+
+/**
+ * The same values as JSON: the payload or the answer of an HTTP endpoint, with its JSON schema. 64-bit integers are decimal text there.
+ *
+ * @example
+ * ```ts
+ * import { JSONSchema, Schema } from "effect"
+ * import * as WmiSchema from "effect-wmi/WmiSchema"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Disk = WmiSchema.InstanceFromJson(
+ *   "Demo_Disk",
+ *   Schema.Struct({ Id: Schema.String, FreeSpace: Schema.NullOr(Schema.BigIntFromSelf) })
+ * )
+ * const json = { kind: "instance", class: "Demo_Disk", values: { Id: "C:", FreeSpace: "42" } } as const
+ * assert.deepEqual(Schema.decodeSync(Disk)(json), { Id: "C:", FreeSpace: 42n })
+ * assert.deepEqual(Schema.encodeSync(Disk)({ Id: "C:", FreeSpace: 42n }), json)
+ * assert.match(JSON.stringify(JSONSchema.make(Disk)), /"required":\["Id","FreeSpace"\]/)
+ * ```
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const InstanceFromJson = <A, I extends Readonly<Record<string, InstanceModel.Input>>, R>(
+  className: string,
+  fields: Schema.Schema<A, I, R>,
+  annotations: Schema.Annotations.Schema<A> = {}
+): Schema.Schema<A, InstanceJson, R> => {
+  const signatures = fieldsOf(className, fields)
+  const types = new Map(signatures.map(({ name, type }) => [name, type]))
+  const json = InstanceJson.annotations({
+    identifier: className,
+    jsonSchema: instanceJsonSchema(className, signatures)
   })
+  return Schema.transformOrFail(json, Instance(className, fields, annotations), {
+    strict: true,
+    decode: (given) => {
+      const { className: name, qualifiers, values } = instanceOf(given)
+      const typed = Object.entries(values).map(([field, value]) => {
+        const type = types.get(field)
+        return [field, type === undefined ? value : fromJson(type, value) as CimValue]
+      })
+      return ParseResult.succeed(InstanceModel.make(name, Object.fromEntries(typed), { qualifiers }))
+    },
+    encode: encoding(jsonInstance)
+  })
+}
+
+const TimestampText = Schema.String.annotations({
+  jsonSchema: {
+    type: "string",
+    description: "a CIM timestamp",
+    examples: ["20240229120000.000000+000"],
+    pattern: "^.{14}\\..{6}[+-].{3}$"
+  }
+})
+
+const TimestampDate = Schema.ValidDateFromSelf.annotations({
+  arbitrary: () => arbitraries.date,
+  pretty: () => (date) => `new Date(${JSON.stringify(date)})`
+})
 
 /**
  * A timestamp as a `Date`, to the millisecond, and its text, such as `20240229120000.000000+000`.
@@ -486,7 +651,7 @@ export const Instance = <A, I extends Readonly<Record<string, InstanceModel.Inpu
  * @since 0.1.0
  * @category schemas
  */
-export const DateTime: Schema.Schema<Date, string> = Schema.transformOrFail(Schema.String, Schema.ValidDateFromSelf, {
+export const DateTime: Schema.Schema<Date, string> = Schema.transformOrFail(TimestampText, TimestampDate, {
   strict: true,
   decode: (text, _, ast) =>
     Option.match(CimDateTime.toDate(text), {
@@ -499,126 +664,6 @@ export const DateTime: Schema.Schema<Date, string> = Schema.transformOrFail(Sche
       onSome: ParseResult.succeed
     })
 })
-
-/** Values that their JSON form keeps: 64-bit integers and datetimes are text in it. */
-const arbitraryValues: LazyArbitrary<Readonly<Record<string, CimValue>>> = (fc) => {
-  const scalar = fc.oneof(arbitraryText(fc), fc.integer(), fc.boolean(), fc.constant(null))
-  const list = fc.oneof(fc.array(arbitraryText(fc), { maxLength: 3 }), fc.array(fc.integer(), { maxLength: 3 }))
-  const inner = fc.dictionary(arbitraryName(fc), fc.oneof(scalar, list), { maxKeys: 3 })
-  const embedded = fc.tuple(arbitraryName(fc), inner).map(([name, values]) => InstanceModel.make(name, values))
-  return fc.dictionary(arbitraryName(fc), fc.oneof(scalar, list, embedded), { maxKeys: 4 })
-}
-
-const arbitraryInstance: LazyArbitrary<InstanceModel.Instance> = (fc) =>
-  fc.tuple(arbitraryName(fc), arbitraryValues(fc)).map(([name, values]) => InstanceModel.make(name, values))
-
-const arbitraryClass: LazyArbitrary<ClassDefinition> = (fc) => {
-  const type = fc.constantFrom<CimType.TypeText>(
-    "string",
-    "uint32",
-    "sint64",
-    "boolean",
-    "datetime",
-    "string[]",
-    "real64"
-  )
-  const property = fc.tuple(arbitraryName(fc), type, fc.boolean()).map(([name, type, isKey]) =>
-    PropertyModel.named(name, isKey ? PropertyModel.key(type) : PropertyModel.make(type))
-  )
-  return fc.tuple(
-    arbitraryName(fc),
-    fc.uniqueArray(property, { maxLength: 4, selector: ({ name }) => name.toLowerCase() }),
-    fc.option(arbitraryName(fc), { nil: undefined })
-  ).map(([name, properties, superclass]) => Class.make(name, properties, { superclass }))
-}
-
-const objectName = (object: WbemObject): string => object._tag === "Class" ? object.name : object.className
-
-/** The schema of a kind of objects over its JSON form. */
-const objectSchema = <A extends WbemObject, I>(
-  identifier: string,
-  json: Schema.Schema<I>,
-  tag: A["_tag"],
-  arbitrary: LazyArbitrary<A>,
-  decode: (json: I) => A,
-  encode: (object: A) => I
-): Schema.Schema<A, I> => {
-  const isOfKind = (u: unknown): u is A => isWbemObject(u) && u._tag === tag
-  const self = Schema.declare(isOfKind, {
-    identifier: `${identifier}FromSelf`,
-    [AST.SurrogateAnnotationId]: Schema.Struct({ _tag: Schema.Literal(tag as "Class") }).ast,
-    arbitrary: () => arbitrary,
-    pretty: () => (object) => `${tag} ${objectName(object)}`,
-    equivalence: () => (a, b) => JSON.stringify(encode(a)) === JSON.stringify(encode(b))
-  })
-  return Schema.transformOrFail(json, self, {
-    strict: true,
-    decode: (json) => ParseResult.succeed(decode(json)),
-    encode: (object, _, ast) => {
-      try {
-        return ParseResult.succeed(encode(object))
-      } catch (problem) {
-        if (!(problem instanceof Unencodable)) throw problem
-        return ParseResult.fail(new ParseResult.Type(ast, object, problem.message))
-      }
-    }
-  }).annotations({ identifier })
-}
-
-const classSchema: Schema.Schema<ClassDefinition, ClassJson> = /* @__PURE__ */ objectSchema<
-  ClassDefinition,
-  ClassJson
->("ClassDefinition", ClassJson, "Class", arbitraryClass, classOf, jsonClass)
-
-const instanceSchema: Schema.Schema<InstanceModel.Instance, InstanceJson> = /* @__PURE__ */ objectSchema<
-  InstanceModel.Instance,
-  InstanceJson
->(
-  "AnyInstance",
-  InstanceJson,
-  "Instance",
-  arbitraryInstance,
-  ({ class: name, qualifiers, values }) =>
-    InstanceModel.make(name, valuesOf(values), { qualifiers: qualifiersOf(qualifiers) }),
-  jsonInstance
-)
-
-const objectsSchema: Schema.Schema<WbemObject, ClassJson | InstanceJson> = /* @__PURE__ */ Schema.Union(
-  classSchema,
-  instanceSchema
-).annotations({
-  identifier: "WbemObject",
-  equivalence: () => (a: WbemObject, b: WbemObject) =>
-    a._tag === "Class"
-      ? b._tag === "Class" && Schema.equivalence(classSchema)(a, b)
-      : b._tag === "Instance" && Schema.equivalence(instanceSchema)(a, b)
-})
-
-export {
-  /**
-   * A class definition and its JSON form, such as `Wmi.classes` returns it. The mark of a class that was read with localised text is left
-   * out.
-   *
-   * @since 0.1.0
-   * @category schemas
-   */
-  classSchema as ClassDefinition,
-  /**
-   * An instance of any class and its JSON form, such as `Wmi.instancesOf` returns it. A value does not carry its type: a 64-bit integer
-   * decodes as decimal text, which a put accepts. `Instance` reads the values of one class by their types.
-   *
-   * @since 0.1.0
-   * @category schemas
-   */
-  instanceSchema as AnyInstance,
-  /**
-   * A class or an instance, such as `Wmi.get` returns it.
-   *
-   * @since 0.1.0
-   * @category schemas
-   */
-  objectsSchema as WbemObject
-}
 
 const uint32 = /* @__PURE__ */ Schema.Int.pipe(Schema.between(0, 0xffffffff))
 const uint16 = /* @__PURE__ */ Schema.Int.pipe(Schema.between(0, 0xffff))
@@ -792,7 +837,7 @@ export const SinkEvent: Schema.Schema<Event.SinkEvent, SinkEventJson> = /* @__PU
     _tag: Schema.Literal("Completed"),
     hresult: uint32,
     error: Schema.NullOr(PutError),
-    errorObject: Schema.NullOr(instanceSchema),
+    errorObject: Schema.NullOr(AnyInstance),
     asyncContext
   })
 ).annotations({ identifier: "SinkEvent" })

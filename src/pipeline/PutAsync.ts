@@ -117,6 +117,20 @@ const submitWith = (
   })
 
 /**
+ * `put`, `submit` and `cancel` over the services of a context.
+ *
+ * @internal
+ */
+export const over = (context: Context.Context<Stages>): PutAsync => {
+  const stages = servicesOf(context)
+  return {
+    put: (request) => calledAt(callSite(), putWith(stages, request)),
+    submit: (request) => calledAt(callSite(), submitWith(stages, request)),
+    cancel: InFlight.cancel(stages.sink)
+  }
+}
+
+/**
  * Reads the services once and returns `put`, `submit` and `cancel` as plain functions: for the code of a service, and for many
  * puts one after another.
  *
@@ -140,14 +154,7 @@ const submitWith = (
  */
 export const make: Effect.Effect<PutAsync, never, Stages> = /* @__PURE__ */ Effect.map(
   /* @__PURE__ */ Effect.context<Stages>(),
-  (context) => {
-    const stages = servicesOf(context)
-    return {
-      put: (request) => calledAt(callSite(), putWith(stages, request)),
-      submit: (request) => calledAt(callSite(), submitWith(stages, request)),
-      cancel: InFlight.cancel(stages.sink)
-    }
-  }
+  over
 )
 
 /**

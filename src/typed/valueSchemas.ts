@@ -12,9 +12,10 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as CimDateTime from "../model/CimDateTime.ts"
 import * as CimType from "../model/CimType.ts"
+import * as ClassDefinition from "../model/ClassDefinition.ts"
 import * as Instance from "../model/Instance.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import { isWbemObject, type WbemObject } from "../model/WbemObject.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 
 /** The integers of a type of up to 32 bits, and char16. */
 export const integer = (type: CimType.CimType): Schema.Schema<number> => {
@@ -175,9 +176,12 @@ export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPat
   )
 
 /** Embedded objects of any class. */
-export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(isWbemObject, {
-  title: "an Instance or a ClassDefinition",
-  jsonSchema: { type: "object" },
-  pretty: () => (object) => `${object._tag} ${object._tag === "Class" ? object.name : object.className}`,
-  arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
-})
+export const object: Schema.Schema<WbemObject> = /* @__PURE__ */ Schema.declare(
+  (u): u is WbemObject => Instance.isInstance(u) || ClassDefinition.isClassDefinition(u),
+  {
+    title: "an Instance or a ClassDefinition",
+    jsonSchema: { type: "object" },
+    pretty: () => (object) => `${object._tag} ${object._tag === "Class" ? object.name : object.className}`,
+    arbitrary: () => (fc) => fc.string({ minLength: 1 }).map((Name) => Instance.make("__NAMESPACE", { Name }))
+  }
+)

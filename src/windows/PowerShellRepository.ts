@@ -8,16 +8,19 @@
  * @since 0.1.0
  */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { checked } from "../internal/checkedConfig.ts"
 import { Repository } from "../pipeline/Repository.ts"
 import type { LocalCredentials } from "../protocol/WbemError.ts"
-import type { Options } from "./repository/options.ts"
+import { type ConfigOptions, optionChecks, type Options } from "./repository/options.ts"
 import { makeHostPool } from "./process/pool.ts"
 import { repository } from "./repository/repository.ts"
 
-export type { Connect, Limits, Options, Started, StartRetry, Timeouts } from "./repository/options.ts"
+export type { ConfigOptions, Connect, Limits, Options, Started, StartRetry, Timeouts } from "./repository/options.ts"
 export { HostStartError, type Reason, type RetryPolicy } from "./process/startErrors.ts"
 
 /**
@@ -75,3 +78,35 @@ export const make = (
 export const layer = (
   options: Options = {}
 ): Layer.Layer<Repository, LocalCredentials, CommandExecutor> => Layer.scoped(Repository, make(options))
+
+/**
+ * The layer of {@link layer} with options that come from `Config`; the password is `Redacted`. An option that makes no sense, such as an
+ * unknown bootstrap, is a `ConfigError` that names the option, before a process is started.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import * as CommandExecutor from "@effect/platform/CommandExecutor"
+ * import { Config, ConfigProvider, Effect, Layer } from "effect"
+ * import * as PowerShellRepository from "effect-wmi/windows"
+ *
+ * const repository = PowerShellRepository.layerConfig({
+ *   connect: { server: Config.string("WMI_SERVER"), user: Config.string("WMI_USER"), password: Config.redacted("WMI_PASSWORD") },
+ *   hosts: { max: Config.integer("WMI_HOSTS") }
+ * })
+ * const environment = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([
+ *   ["WMI_SERVER", "win01"], ["WMI_USER", "ops"], ["WMI_PASSWORD", "secret"], ["WMI_HOSTS", "0"]
+ * ])))
+ * // A program takes the executor of its platform, such as `NodeContext.layer` of `@effect/platform-node`.
+ * const executor = Layer.succeed(CommandExecutor.CommandExecutor, CommandExecutor.makeExecutor(() => Effect.die("not run")))
+ * const built = Layer.build(repository).pipe(Effect.scoped, Effect.provide(Layer.merge(executor, environment)))
+ * assert.match(String(await Effect.runPromise(Effect.flip(built))), /WMI_HOSTS.*hosts.max: 0 given/)
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  config: Config.Config.Wrap<ConfigOptions>
+): Layer.Layer<Repository, LocalCredentials | ConfigError, CommandExecutor> =>
+  Layer.unwrapEffect(Effect.map(checked(config, optionChecks), layer))

@@ -1,6 +1,6 @@
 /** The size of a bundle: a put through the whole pipeline over memory, compared with the smallest Effect program that has a layer. */
 import { assert, describe, it } from "vitest"
-import { sizes } from "../../bench/bundle.ts"
+import { putBundle, sizes } from "../../bench/bundle.ts"
 
 // esbuild is a process of its own and gives the same result whichever runtime starts it, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () => {
@@ -10,5 +10,11 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () =
     const above = (put.gzip - least.gzip) / 1024
     assert.isAtMost(above, 41.5, `${above.toFixed(1)} KiB`)
     assert.isAbove(above, 1)
+  })
+
+  it("of a put contains the stages, and nothing of the services `Wmi` and `EmulatedWmi`", async () => {
+    const names = [...(await putBundle()).matchAll(/"effect-wmi\/(\w+)"/g)].map(([, name]) => name)
+    assert.include(names, "Repository")
+    for (const name of ["Wmi", "EmulatedWmi"]) assert.notInclude(names, name)
   })
 })

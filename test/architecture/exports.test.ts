@@ -88,9 +88,8 @@ describe("README", () => {
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block!)
 
   it("its code blocks are files of examples, unchanged", () => {
-    const examples = readdirSync(join(root, "examples")).filter((file) => file.endsWith(".ts")).map((file) =>
-      text(`examples/${file}`)
-    )
+    const examples = readdirSync(join(root, "examples")).filter((file) => file.endsWith(".ts"))
+      .map((file) => text(`examples/${file}`))
     assert.isAbove(blocks.length, 2)
     for (const block of blocks) assert.include(examples, block)
   })
@@ -117,5 +116,30 @@ describe("README", () => {
     const [, command] = /```sh\n(npm ci && [^\n]+)\n/.exec(readme) ?? []
     assert.isDefined(command)
     assert.include(text(".ci/run"), command!.replace("npm ci && ", ""))
+  })
+})
+
+describe("docs/services.md", () => {
+  const page = text("docs/services.md")
+  const blocks = [...page.matchAll(/<!-- (examples\/\S+) -->\n```ts\n([\s\S]*?)```/g)]
+
+  it("its code blocks are the files of the service, each once and unchanged", () => {
+    const files = readdirSync(join(root, "examples/http-service")).map((file) => `examples/http-service/${file}`)
+    assert.deepStrictEqual(blocks.map(([, file]) => file!).sort(), files.sort())
+    assert.strictEqual(page.match(/```ts/g)?.length, blocks.length)
+    for (const [, file, block] of blocks) assert.strictEqual(block, text(file!), file!)
+  })
+
+  it("its links lead to files and headings", () => {
+    for (const [, link] of page.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [file, anchor] = link!.split("#")
+      if (file !== "") assert.isTrue(existsSync(join(root, "docs", file!)), link)
+      else {
+        const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+          heading!.toLowerCase().replaceAll(" ", "-")
+        )
+        assert.include(anchors, anchor)
+      }
+    }
   })
 })

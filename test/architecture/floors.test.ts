@@ -105,6 +105,7 @@ const more: Readonly<
   >
 > = {
   "src/protocol/catchStatus.ts": { effect: ["Effect"] }, // a combinator of effects, beside the errors that it handles
+  "src/internal/checkedConfig.ts": { effect: ["Config", "ConfigError", "Duration", "Redacted"] }, // the options of `layerConfig`
   "src/windows/repository/reading.ts": { below: ["mof"] }, // Windows gives classes as MOF text
   "src/windows/PowerShellRepository.ts": { packages: ["@effect/platform/CommandExecutor"] },
   "src/windows/process/pool.ts": { effect: ["Pool"], packages: ["@effect/platform/CommandExecutor"] },

@@ -105,7 +105,7 @@ describe("instances as values of an application type", () => {
   })
 
   const refused: ReadonlyArray<readonly [string, unknown, string]> = [
-    ["no instance", { Id: "C:" }, "Expected Instance"],
+    ["no instance", { Id: "C:" }, "Expected Demo_Disk"],
     ["a value of another type", Instance.set(kept, { FreeSpace: "42" }), '["FreeSpace"]'],
     ["an interval", Instance.set(kept, { Seen: "00000001000000.000000:000" }), "no timestamp"]
   ]

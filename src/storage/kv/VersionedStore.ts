@@ -4,7 +4,14 @@
  *
  * @since 0.1.0
  */
-import type { NamespaceStore } from "../../emulator/NamespaceStore.ts"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
+import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
+import { checked } from "../../internal/checkedConfig.ts"
+import { concurrencyChecks } from "../optionChecks.ts"
 import * as OneDocument from "./oneDocument.ts"
 import * as SlicedStore from "../rowStore.ts"
 import * as VersionedBackend from "./versionedDatabase.ts"
@@ -64,3 +71,38 @@ export type VersionedDocument = OneDocument.VersionedDocument
  */
 export const fromDocument = (document: VersionedDocument, concurrency: ConcurrencyOptions = {}): NamespaceStore =>
   make(OneDocument.storageOf(document), concurrency)
+
+/**
+ * A store over a storage.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerStore = (
+  storage: VersionedStorage,
+  concurrency?: ConcurrencyOptions
+): Layer.Layer<NamespaceStore> => Layer.sync(NamespaceStore, () => make(storage, concurrency))
+
+/**
+ * An emulated repository over a storage: `Wmi.layer(VersionedStore.layer(storage))` in place of `Wmi.layerMemory`.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  storage: VersionedStorage,
+  concurrency?: ConcurrencyOptions
+): Layer.Layer<EmulatedRepository.Services> => Layer.provide(EmulatedRepository.layer, layerStore(storage, concurrency))
+
+/**
+ * The layer of {@link layer} with options that come from `Config`. An option that makes no sense, such as a negative number of
+ * attempts, is a `ConfigError` that names the option.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  storage: VersionedStorage,
+  config: Config.Config.Wrap<ConcurrencyOptions>
+): Layer.Layer<EmulatedRepository.Services, ConfigError> =>
+  Layer.unwrapEffect(Effect.map(checked(config, concurrencyChecks), (concurrency) => layer(storage, concurrency)))

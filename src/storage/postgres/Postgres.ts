@@ -15,6 +15,8 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -23,9 +25,11 @@ import type * as Scope from "effect/Scope"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
+import { type Check, checked, type Checks, isDuration, isSecret, isWhole } from "../../internal/checkedConfig.ts"
 import * as RowStore from "../rowStore.ts"
 import { outsideTransaction } from "../sql/clientDriver.ts"
 import { failureOf } from "../sql/failures.ts"
+import { storeChecks } from "../optionChecks.ts"
 import { prepare } from "../sql/schema.ts"
 import * as SqlDatabase from "../sql/sqlDatabase.ts"
 import type * as SqlStore from "../sql/SqlStore.ts"
@@ -43,7 +47,9 @@ import * as PoolDriver from "./poolDriver.ts"
  */
 export interface Options {
   /** `postgres://user:password@host:port/database`; with several the store works on the primary. */
-  readonly url: Redacted.Redacted<string> | ReadonlyArray<Redacted.Redacted<string>>
+  readonly url: string | Redacted.Redacted<string> | ReadonlyArray<string | Redacted.Redacted<string>>
+  /** The password, in place of the one of each `url`. */
+  readonly password?: string | Redacted.Redacted<string> | undefined
   /** Most connections at a time; 10 if not given. One is enough for the puts of a process, others serve its reads. */
   readonly maxConnections?: number | undefined
   /** How long to wait for a connection; 5 seconds if not given. */
@@ -52,13 +58,38 @@ export interface Options {
   readonly failoverTimeout?: Duration.DurationInput | undefined
 }
 
+/**
+ * The options of `layerConfig`: the secrets are `Redacted`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ConfigOptions extends Omit<Options, "url" | "password">, SqlStore.Options {
+  /** See `Options.url`. */
+  readonly url: Redacted.Redacted<string> | ReadonlyArray<Redacted.Redacted<string>>
+  /** See `Options.password`. */
+  readonly password?: Redacted.Redacted<string> | undefined
+}
+
+/** A secret, which a program may give as plain text. */
+type Secret = string | Redacted.Redacted<string>
+
+const textOf = (secret: Secret): string => typeof secret === "string" ? secret : Redacted.value(secret)
+
+/** The address with the password of the options. The parser of `pg` prefers the parameter to the part before the `@`. */
+const addressOf = (url: Secret, password: Secret | undefined): string => {
+  const address = textOf(url)
+  if (password === undefined) return address
+  return `${address}${address.includes("?") ? "&" : "?"}password=${encodeURIComponent(textOf(password))}`
+}
+
 type Opened = Effect.Effect<Reach, SqlError, Scope.Scope | Reactivity.Reactivity>
 
 /** Opens a connection pool and a `SqlClient` over it for one server. */
-const at = (options: Options & AnswerOptions, url: Redacted.Redacted<string>): Opened =>
+const at = (options: Options & AnswerOptions, url: Secret): Opened =>
   Effect.flatMap(
     PoolDriver.make({
-      url: Redacted.value(url),
+      url: addressOf(url, options.password),
       maxConnections: options.maxConnections ?? 10,
       connectTimeout: options.connectTimeout ?? defaultConnectTimeout
     }),
@@ -71,7 +102,7 @@ const at = (options: Options & AnswerOptions, url: Redacted.Redacted<string>): O
 
 const defaultConnectTimeout: Duration.DurationInput = "5 seconds"
 
-const isOne = (url: Options["url"]): url is Redacted.Redacted<string> => !Array.isArray(url)
+const isOne = (url: Options["url"]): url is Secret => !Array.isArray(url)
 
 const open = (
   options: Options & AnswerOptions
@@ -140,3 +171,63 @@ export const layer = (
   options: Options & SqlStore.Options
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(options))
+
+/** An address that the parser of `pg` reads: the scheme, the host and the percent signs are checked. */
+const isAddress = (secret: unknown): boolean => {
+  const text = Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
+  if (typeof text !== "string" || !/^(?:postgres(?:ql)?|socket):\S+$/.test(text)) return false
+  try {
+    const { hostname, password, pathname, username } = new URL(text.replace("@/", "@host/"))
+    return [hostname, password, pathname, username].every((part) => decodeURIComponent(part) !== undefined)
+  } catch {
+    return false
+  }
+}
+
+const isAddresses: Check = (value) => {
+  const addresses: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+  return addresses.length > 0 && addresses.every(isAddress)
+    ? undefined
+    : "postgres://user:password@host:port/database, or a list of such addresses"
+}
+
+const checks: Checks<ConfigOptions> = {
+  url: isAddresses,
+  password: isSecret,
+  maxConnections: isWhole(1),
+  connectTimeout: isDuration,
+  failoverTimeout: isDuration,
+  ...storeChecks
+}
+
+/**
+ * The layer of {@link layer} with options that come from `Config`; the address and the password are `Redacted`. An option that makes no
+ * sense, such as a negative number of connections, is a `ConfigError` that names the option, before a connection is opened. No error
+ * and no log shows a secret.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Config, ConfigProvider, Effect, Layer } from "effect"
+ * import { Wmi } from "effect-wmi"
+ * import * as Postgres from "effect-wmi/postgres"
+ *
+ * const repository = Postgres.layerConfig({
+ *   url: Config.redacted("DATABASE_URL"),
+ *   maxConnections: Config.integer("DATABASE_CONNECTIONS").pipe(Config.withDefault(10))
+ * })
+ * const environment = Layer.setConfigProvider(ConfigProvider.fromMap(
+ *   new Map([["DATABASE_URL", "postgres://wmi:secret@db/wmi"], ["DATABASE_CONNECTIONS", "-1"]])
+ * ))
+ * const program = Effect.provide(Wmi.namespaces, Wmi.layer(repository).pipe(Layer.provide(environment)))
+ * const error = await Effect.runPromise(Effect.flip(program))
+ * assert.match(String(error), /maxConnections: -1 given, expected a whole number of at least 1/)
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  config: Config.Config.Wrap<ConfigOptions>
+): Layer.Layer<EmulatedRepository.Services, StoreFailure | ConfigError> =>
+  Layer.unwrapEffect(Effect.map(checked(config, checks), layer))

@@ -12,14 +12,18 @@
  * @since 0.1.0
  */
 import * as SqlClient from "@effect/sql/SqlClient"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import { checked } from "../../internal/checkedConfig.ts"
 import { checkIsolation, type IsolationOptions } from "../postgres/isolation.ts"
 import type { RowDatabase } from "../rowDatabase.ts"
 import * as RowStore from "../rowStore.ts"
 import { postgresDriver, refusingTransactions, sqliteDriver } from "./clientDriver.ts"
+import { storeChecks } from "../optionChecks.ts"
 import { type BusyOptions, retryBusy } from "./retries.ts"
 import { dialectOf, prepare } from "./schema.ts"
 import * as SqlDatabase from "./sqlDatabase.ts"
@@ -81,3 +85,15 @@ export const layer: Layer.Layer<NamespaceStore, StoreFailure, SqlClient.SqlClien
  */
 export const layerWith = (options: Options): Layer.Layer<NamespaceStore, StoreFailure, SqlClient.SqlClient> =>
   Layer.effect(NamespaceStore, make(options))
+
+/**
+ * The layer of {@link layerWith} with options that come from `Config`. An option that makes no sense, such as a negative number of
+ * attempts, is a `ConfigError` that names the option.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  config: Config.Config.Wrap<Options>
+): Layer.Layer<NamespaceStore, StoreFailure | ConfigError, SqlClient.SqlClient> =>
+  Layer.unwrapEffect(Effect.map(checked(config, storeChecks), layerWith))

@@ -10,6 +10,8 @@
  *
  * @since 0.1.0
  */
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -18,12 +20,14 @@ import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
 import { type DuplicateIdentity, duplicateWarning } from "../../codec/migration/formTwoMigration.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import { checked } from "../../internal/checkedConfig.ts"
 import * as Eager from "../../internal/eager.ts"
 import type { StoreError } from "../../protocol/WbemError.ts"
 import * as RowStore from "../rowStore.ts"
 import { type Query, type QueryError, type SqlDriver, StatementError } from "../sql/driver.ts"
 import { failureOf } from "../sql/failures.ts"
 import { altering, toFormTwo } from "../sql/migration.ts"
+import { concurrencyChecks } from "../optionChecks.ts"
 import * as SqlDatabase from "../sql/sqlDatabase.ts"
 import { creating } from "../sql/tables.ts"
 import { contentsOf } from "../storedState.ts"
@@ -173,3 +177,16 @@ export const layer = (
   concurrency?: RowStore.ConcurrencyOptions
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(storage, concurrency))
+
+/**
+ * The layer of {@link layer} with options that come from `Config`. An option that makes no sense, such as a negative number of
+ * attempts, is a `ConfigError` that names the option.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  storage: Storage,
+  config: Config.Config.Wrap<RowStore.ConcurrencyOptions>
+): Layer.Layer<EmulatedRepository.Services, StoreFailure | ConfigError> =>
+  Layer.unwrapEffect(Effect.map(checked(config, concurrencyChecks), (concurrency) => layer(storage, concurrency)))

@@ -12,15 +12,19 @@ import * as SqlClient from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Statement from "@effect/sql/Statement"
+import type * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as EmulatedRepository from "../../emulator/EmulatedRepository.ts"
 import { NamespaceStore } from "../../emulator/NamespaceStore.ts"
+import { checked, type Checks, isOneOf, isText } from "../../internal/checkedConfig.ts"
 import { cannotOpen, copy, databaseOf, isOver, isThere, open } from "./file.ts"
 import type * as SqlStore from "../sql/SqlStore.ts"
 import { outsideTransaction } from "../sql/clientDriver.ts"
+import { storeChecks } from "../optionChecks.ts"
 import { prepare } from "../sql/schema.ts"
 import { StoreFailure } from "../../emulator/StoreFailure.ts"
 import { storeOf, type SyncDatabase } from "./syncDriver.ts"
@@ -139,6 +143,41 @@ export const layer = (
   options: Options & SqlStore.Options
 ): Layer.Layer<EmulatedRepository.Services, StoreFailure> =>
   Layer.provide(EmulatedRepository.layer, layerStore(options))
+
+const checks: Checks<Options & SqlStore.Options> = {
+  filename: isText,
+  synchronous: isOneOf("FULL", "NORMAL"),
+  ...storeChecks
+}
+
+/**
+ * The layer of {@link layer} with options that come from `Config`. An option that makes no sense, such as an empty file name, is a
+ * `ConfigError` that names the option, before the file is opened.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Config, ConfigProvider, Effect, Layer } from "effect"
+ * import { Wmi } from "effect-wmi"
+ * import * as Sqlite from "effect-wmi/sqlite"
+ *
+ * const repository = Sqlite.layerConfig({
+ *   filename: Config.string("WMI_FILE"),
+ *   synchronous: Config.literal("FULL", "NORMAL")("WMI_SYNCHRONOUS").pipe(Config.withDefault("FULL"))
+ * })
+ * const environment = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["WMI_FILE", ""]])))
+ * const program = Effect.provide(Wmi.namespaces, Wmi.layer(repository).pipe(Layer.provide(environment)))
+ * const error = await Effect.runPromise(Effect.flip(program))
+ * assert.match(String(error), /WMI_FILE.*filename: "" given, expected a text that is not empty/)
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  config: Config.Config.Wrap<Options & SqlStore.Options>
+): Layer.Layer<EmulatedRepository.Services, StoreFailure | ConfigError> =>
+  Layer.unwrapEffect(Effect.map(checked(config, checks), layer))
 
 /**
  * Copies a store into a new file, as of one moment, while others may write to it. The copy is a store of its own: a fork or a restore

@@ -9,13 +9,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Pool from "effect/Pool"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { isLocalServer } from "../../model/limits.ts"
 import { ConnectionFailed, LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
 import { transportFailure } from "../repository/batch.ts"
 import type { SizeLimits, TimeoutMillis } from "../conversation/conversation.ts"
-import { backoffOf, connectFields, type Options, sizeLimitsOf, timeoutsOf } from "../repository/options.ts"
+import { backoffOf, connectFields, type Options, secretOf, sizeLimitsOf, timeoutsOf } from "../repository/options.ts"
 import { type Host, type HostOptions, make as makeHost } from "./process.ts"
 import * as script from "../conversation/script.ts"
 import { failureRedactor, textRedactor, withoutSecret } from "./secret.ts"
@@ -40,7 +39,7 @@ const uncheckedPool = (
 ): Effect.Effect<HostPool, never, CommandExecutor | Scope.Scope> => {
   const connect = options.connect ?? {}
   const remote = (options.prefix?.length ?? 0) > 0
-  const secret = connect.password === undefined ? undefined : Redacted.value(connect.password)
+  const secret = connect.password === undefined ? undefined : secretOf(connect.password)
   const scriptText = typeof options.bootstrap === "object" ? "" : script.script(options.prelude)
   const watch = recorder(options.record)
   const start: Effect.Effect<Host, HostStartError, CommandExecutor | Scope.Scope> = Effect.suspend(() =>

@@ -5,6 +5,18 @@
  */
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import {
+  type Check,
+  type Checks,
+  isBoolean,
+  isDuration,
+  isFunction,
+  isOneOf,
+  isSecret,
+  isText,
+  isTextList,
+  isWhole
+} from "../../internal/checkedConfig.ts"
 import type { BatchLimits } from "./batch.ts"
 import type { SizeLimits, TimeoutMillis } from "../conversation/conversation.ts"
 import type { Entry } from "../HostRecording.ts"
@@ -21,7 +33,7 @@ export interface Connect {
   /** The name of the WMI computer as seen from the host; by default the host's own computer. */
   readonly server?: string | undefined
   readonly user?: string | undefined
-  readonly password?: Redacted.Redacted<string> | undefined
+  readonly password?: string | Redacted.Redacted<string> | undefined
   /** The locale of amended text, such as `MS_409` for English; none by default. */
   readonly locale?: string | undefined
   readonly authority?: string | undefined
@@ -192,6 +204,80 @@ export const backoffOf = (given: StartRetry = {}): Backoff => ({
   pause: millis(given.pause, 60_000)
 })
 
+/**
+ * The options of `layerConfig`: the password is `Redacted`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ConfigOptions extends Omit<Options, "connect"> {
+  /** See `Options.connect`. */
+  readonly connect?:
+    | (Omit<Connect, "password"> & { readonly password?: Redacted.Redacted<string> | undefined })
+    | undefined
+}
+
+const isBootstrap: Check = (value) => {
+  const file = typeof value === "object" && value !== null ? (value as { readonly file?: unknown }).file : undefined
+  return isOneOf("auto", "plain", "encoded")(value) === undefined || isText(file) === undefined
+    ? undefined
+    : "auto, plain, encoded or { file } with a path"
+}
+
+/** The checks of `layerConfig`. */
+export const optionChecks: Checks<ConfigOptions> = {
+  powershell: isText,
+  prefix: isTextList,
+  bootstrap: isBootstrap,
+  connect: {
+    server: isText,
+    user: isText,
+    password: isSecret,
+    locale: isText,
+    authority: isText,
+    impersonation: isWhole(1, 4),
+    authentication: isWhole(0, 6),
+    privileges: isTextList
+  } satisfies Checks<Connect>,
+  hosts: { max: isWhole(1), idle: isDuration } satisfies Checks<NonNullable<Options["hosts"]>>,
+  window: isWhole(1),
+  timeouts: {
+    start: isDuration,
+    connect: isDuration,
+    request: isDuration,
+    ping: isDuration,
+    pong: isDuration,
+    grace: isDuration,
+    lease: isDuration,
+    exit: isDuration,
+    kill: isDuration,
+    close: isDuration
+  } satisfies Checks<Timeouts>,
+  limits: {
+    line: isWhole(1, 8 * MiB),
+    flight: isWhole(1),
+    batchItems: isWhole(1),
+    batchSize: isWhole(1),
+    frame: isWhole(1)
+  } satisfies Checks<Limits>,
+  startRetry: {
+    first: isDuration,
+    most: isDuration,
+    attempts: isWhole(1),
+    within: isDuration,
+    pause: isDuration
+  } satisfies Checks<StartRetry>,
+  retryUnknown: isOneOf("never", "idempotent"),
+  probe: isBoolean,
+  prelude: isText,
+  started: isFunction,
+  record: isFunction
+}
+
+/** The text of a password. */
+export const secretOf = (password: string | Redacted.Redacted<string>): string =>
+  typeof password === "string" ? password : Redacted.value(password)
+
 /** The fields of `connect`. The secret is unwrapped here and written to the request line at once. */
 export const connectFields = ({
   authentication,
@@ -204,7 +290,7 @@ export const connectFields = ({
 }: Connect): Record<string, unknown> => ({
   ...(server === undefined ? {} : { server }),
   ...(user === undefined ? {} : { user }),
-  ...(password === undefined ? {} : { secret: Redacted.value(password) }),
+  ...(password === undefined ? {} : { secret: secretOf(password) }),
   ...(authority === undefined ? {} : { authority }),
   ...(impersonation === undefined ? {} : { imp: impersonation }),
   ...(authentication === undefined ? {} : { auth: authentication }),
