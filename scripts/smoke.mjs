@@ -109,6 +109,14 @@ await check("types, deno check", () => run(join(bin, "deno"), ["check", "consume
 for (const file of readdirSync(join(root, "examples/testing"))) {
   copyFileSync(join(root, "examples/testing", file), join(folder, file))
 }
+await check("the agent's tests, vitest", () => {
+  const versions = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies
+  // Deno needs the types of Node for the root module of effect, in a folder whose packages are npm's.
+  const packages = ["vitest", "@types/node"].map((name) => `${name}@${versions[name]}`)
+  run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", ...packages])
+  const said = run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "agent.vitest.test.ts"])
+  if (!/Tests {2}5 passed/.test(said)) throw new Error(said)
+})
 await check("the agent's tests, deno test", () => {
   const said = run(join(bin, "deno"), ["test", "-A", "agent.deno.test.ts"])
   if (!said.includes("5 passed | 0 failed")) throw new Error(said)
@@ -123,13 +131,6 @@ await check("the agent's tests, bun test", () => {
   if (status !== 0 || !/ 5 pass\n 0 fail\n/.test(stdout + stderr)) {
     throw new Error(`status ${status}: ${stdout}${stderr}`)
   }
-})
-// After Deno: the types of vitest need @types/node, which Deno looks for in the folder.
-await check("the agent's tests, vitest", () => {
-  const { vitest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies
-  run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `vitest@${vitest}`])
-  const said = run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "agent.vitest.test.ts"])
-  if (!/Tests {2}5 passed/.test(said)) throw new Error(said)
 })
 await check("vitest prints the difference of a call log", () => {
   writeFileSync(

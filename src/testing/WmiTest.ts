@@ -338,7 +338,7 @@ const stateOf = (kit: Kit, reader: NamespaceReader, start: Snapshot.Snapshot, ch
   })
 })
 
-/** Telemetry is on in every kit, so that a failing call shows the line of the test. `Telemetry.layerOff` around a test turns it off. */
+/** Telemetry is on in every kit, so that a failing call shows the line of the test. A test that is provided `Telemetry.layerOff` first has none. */
 const withTelemetry = <ROut, E, R>(kit: Layer.Layer<ROut, E, R>): Layer.Layer<ROut, E, R> =>
   Layer.merge(kit, Telemetry.layer)
 

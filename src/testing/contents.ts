@@ -57,8 +57,12 @@ export interface Contents {
   readonly defaultNamespace?: string | undefined
 }
 
-const wrong = (member: string, detail: string, more: { position?: Mof.Position; cause?: unknown } = {}): WmiTestError =>
-  new WmiTestError({ member, detail, ...more })
+/** The error of an option. */
+export const wrong = (
+  member: string,
+  detail: string,
+  more: { position?: Mof.Position; cause?: unknown } = {}
+): WmiTestError => new WmiTestError({ member, detail, ...more })
 
 const namespaceOf = (member: string, given: unknown): Either.Either<string, WmiTestError> => {
   if (typeof given !== "string") return Either.left(wrong(member, `${String(given)} is no text`))
@@ -256,5 +260,3 @@ export const seed = (
     }
     if (objects !== undefined) yield* putAll(yield* objectPuts(objects, home))
   })
-
-export { wrong }

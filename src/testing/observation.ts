@@ -113,6 +113,14 @@ const plainly: Wait<never> = (wait) => wait()
 const requestOf = ({ asyncContext, context, flags, namespace, object }: DecodedPut): PutRequest.PutRequest =>
   PutRequest.make(object, { namespace, flags, context, asyncContext })
 
+/** What comes in place of a call; `undefined` if the call is made. */
+const insteadOf = <E>({ instead }: Pick<Step, "instead">, narrow: Narrow<E>): Effect.Effect<never, E> | undefined =>
+  instead === undefined
+    ? undefined
+    : instead._tag === "Fail"
+    ? Effect.fail(narrow(instead.error))
+    : Effect.die(instead.defect)
+
 /** A call with one step: the wait, the call or what comes in its place, the end. */
 const stepped = <A, E extends WbemError>(
   step: Step,
@@ -121,11 +129,7 @@ const stepped = <A, E extends WbemError>(
   call: Effect.Effect<A, E>
 ): Effect.Effect<A, E> => {
   const { delay, end, instead, losesAnswer } = step
-  const made = instead === undefined
-    ? call
-    : instead._tag === "Fail"
-    ? Effect.fail(narrow(instead.error))
-    : Effect.die(instead.defect)
+  const made = insteadOf(step, narrow) ?? call
   return Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(restore(Effect.zipRight(slept(delay, wait), made))), (exit) => {
       // A call that was interrupted while it waited was not made, so it has no answer to lose.
@@ -204,13 +208,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     const made = steps.flatMap(({ instead }, i) => instead === undefined ? [i] : [])
     // A connection makes its calls one after another, so their delays add up, as those of single puts do.
     const delay = steps.reduce((sum, step) => Duration.sum(sum, step.delay), whole.delay)
-    const insteadOf = ({ instead }: Omit<Step, "end">): Effect.Effect<never, PutError> | undefined =>
-      instead === undefined
-        ? undefined
-        : instead._tag === "Fail"
-        ? Effect.fail(putError(instead.error))
-        : Effect.die(instead.defect)
-    const transaction = insteadOf(whole)
+    const transaction = insteadOf(whole, putError)
       ?? (made.length === 0 ? Effect.succeed([]) : Effect.suspend(() =>
         real.putBatch(made.map((i) => puts[i]!), {
           progress: (at, report) => handle.progress(made[at]!, report),
