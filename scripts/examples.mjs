@@ -25,6 +25,15 @@ for (const [name, wanted] of [["script", script], ["bulk", bulk], ["port", port]
   )
 }
 
+await check("tests of the agent, deno test from source", () => {
+  const { status, stderr, stdout } = spawnSync(
+    join(bin, "deno"),
+    ["test", "-A", "examples/testing/agent.deno.test.ts"],
+    { cwd: root, env, encoding: "utf8", timeout: 60_000 }
+  )
+  if (status !== 0 || !stdout.includes("5 passed | 0 failed")) throw new Error(`status ${status}\n${stdout}${stderr}`)
+})
+
 await check("service, bun", async () => {
   const server = spawn(join(bin, "bun"), [await example("service")], {
     cwd: root,

@@ -1,7 +1,7 @@
 // The packed library, used as by a new user: installed in an empty folder, run by each runtime, type-checked, its command started by
 // npx, and a bundle of it under workerd. Prints a line for each check and, at the end, how many passed.
 import { spawn, spawnSync } from "node:child_process"
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -104,6 +104,51 @@ await check("the import map of a clone, deno without an installation and without
   if (!printed.includes("kept Demo_Disk")) throw new Error(printed)
 })
 await check("types, deno check", () => run(join(bin, "deno"), ["check", "consumer.ts"]))
+
+// The test kit, in a project of its own: the tests of the agent under three runners
+for (const file of readdirSync(join(root, "examples/testing"))) {
+  copyFileSync(join(root, "examples/testing", file), join(folder, file))
+}
+await check("the agent's tests, deno test", () => {
+  const said = run(join(bin, "deno"), ["test", "-A", "agent.deno.test.ts"])
+  if (!said.includes("5 passed | 0 failed")) throw new Error(said)
+})
+await check("the agent's tests, bun test", () => {
+  const { status, stderr, stdout } = spawnSync(join(bin, "bun"), ["test", "./agent.bun.test.ts"], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    timeout: 60_000
+  })
+  if (status !== 0 || !/ 5 pass\n 0 fail\n/.test(stdout + stderr)) {
+    throw new Error(`status ${status}: ${stdout}${stderr}`)
+  }
+})
+// After Deno: the types of vitest need @types/node, which Deno looks for in the folder.
+await check("the agent's tests, vitest", () => {
+  const { vitest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies
+  run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `vitest@${vitest}`])
+  const said = run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "agent.vitest.test.ts"])
+  if (!/Tests {2}5 passed/.test(said)) throw new Error(said)
+})
+await check("vitest prints the difference of a call log", () => {
+  writeFileSync(
+    join(folder, "difference.test.ts"),
+    `import { it } from "vitest"
+import { Effect } from "effect"
+import { Wmi } from "effect-wmi"
+import { WmiTest } from "effect-wmi/testing"
+it("reads", () => Effect.runPromise(Effect.provide(
+  Effect.zipRight(Wmi.namespaces, WmiTest.assertCalls([{ verb: "put" }])),
+  WmiTest.layer()
+)))
+`
+  )
+  const said = run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "difference.test.ts"], { expect: 1 })
+  for (const line of ["1 expected call was not made", "- put", "+ list namespaces -> ok"]) {
+    if (!said.includes(line)) throw new Error(said)
+  }
+})
 
 // The command, in a folder of its own with nothing in it
 await check("npx of the tarball in an empty folder", () => {

@@ -15,6 +15,7 @@ import { type CheckCommand, hostCheck } from "./hostCheck.ts"
 import { script, type ScriptOptions } from "./hostScript.ts"
 import { BadInput, printErrors } from "./output.ts"
 import { put, type PutCommandOptions } from "./put.ts"
+import { types, type TypesOptions } from "./types.ts"
 
 const whole = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed")
@@ -108,6 +109,25 @@ const run = async (): Promise<number> => {
     .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .action(async (file: string, options: AmendOptions) => {
       status = await amend(file, options)
+    })
+  reading(program.command("types"))
+    .description("write the TypeScript module of the classes of some files, for effect-wmi/WmiClass")
+    .argument("<file...>")
+    .option("-o, --out <file>", "where the module goes; without it to standard output")
+    .option(
+      "--namespace <path>",
+      "where classes are before a #pragma namespace; only its classes are written, with this namespace in them"
+    )
+    .addOption(
+      new Option("--class <name>", "only this class and those above it; may be given again").argParser(added).default(
+        [],
+        "all"
+      )
+    )
+    .option("--full", "with qualifiers and methods, so that the classes can be registered as they are in the files")
+    .option("--from <module>", "the module of WmiClass", "effect-wmi/WmiClass")
+    .action(async (files: ReadonlyArray<string>, options: TypesOptions) => {
+      status = await types(files, options)
     })
   program.command("explain")
     .description("what a rule, a status, a flag word or a path means")

@@ -11,7 +11,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
-import { InvalidNamespace, isWbemError, type PutError, QuotaViolation, type StartError } from "../protocol/WbemError.ts"
+import { isWbemError, type PutError, QuotaViolation, type StartError } from "../protocol/WbemError.ts"
 import type { Decision } from "./Decision.ts"
 import { ClassFacts, InstanceFacts } from "./Facts.ts"
 import * as Identity from "./identity.ts"
@@ -19,7 +19,7 @@ import type { EffectiveProperty, ResolvedClass } from "./classes/ResolvedClass.t
 import { planClass } from "./planClass.ts"
 import { planInstance } from "./planInstance.ts"
 import type { ValidatedPut } from "./PutRules.ts"
-import { admissionError } from "./rules/access.ts"
+import { admissionError, namespaceNotFound } from "./rules/access.ts"
 import { firstViolation } from "./rules/PutRule.ts"
 import * as Snapshot from "./state/Snapshot.ts"
 import { readOr } from "./state/unreadableRows.ts"
@@ -47,7 +47,7 @@ const decideCatching = (snapshot: Snapshot.Snapshot, valid: ValidatedPut): Decis
 const decideOrThrow = (snapshot: Snapshot.Snapshot, { put, rules }: ValidatedPut): DecisionOrError => {
   const { namespace } = put
   // The namespace existed when the call was accepted. It may have been deleted since.
-  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return new InvalidNamespace({ namespace })
+  if (Snapshot.namespaceName(snapshot, namespace) === undefined) return namespaceNotFound(namespace)
   if (put.object._tag === "Instance") {
     const facts = new InstanceFacts(snapshot, put, put.object)
     const violation = firstViolation(facts, rules.forInstance)

@@ -209,16 +209,24 @@ const operate = (
 }
 
 /**
- * How many requests make one batch: all of them, unless a call is refused because its namespace does not exist and an instance
- * put before it may create that namespace. Such a call begins a batch of its own, because a namespace exists for the calls
- * after the put of it.
+ * The position among the puts at which a batch is cut in two, -1 if it is one. A call that is refused because its namespace does not
+ * exist begins a batch of its own if an instance put before it may create that namespace, because a namespace exists for the calls
+ * after the put of it. Both parts are admitted again.
+ *
+ * @internal
  */
-const batchLength = ({ positions, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
+export const cutPosition = (
+  puts: ReadonlyArray<DecodedPut>,
+  refusals: ReadonlyArray<StartError | undefined>
+): number => {
   const created = puts.findIndex(({ object }, k) => object._tag === "Instance" && refusals[k] === undefined)
-  const refused = created < 0
-    ? -1
-    : refusals.findIndex((error, k) => k > created && error?._tag === "WbemInvalidNamespace")
-  return refused < 0 ? requests.length : positions[refused]!
+  return created < 0 ? -1 : refusals.findIndex((error, k) => k > created && error?._tag === "WbemInvalidNamespace")
+}
+
+/** How many requests make one batch. */
+const batchLength = ({ positions, puts, requests }: Batch, refusals: ReadonlyArray<StartError | undefined>): number => {
+  const cut = cutPosition(puts, refusals)
+  return cut < 0 ? requests.length : positions[cut]!
 }
 
 const putBatch = (

@@ -1,6 +1,9 @@
 /**
  * `NamespaceEvents` as a queue and as a `Stream`.
  *
+ * {@link subscribe} and {@link subscribeStream} listen when they return, so no later event is missed. {@link events} listens when the
+ * stream begins to run. In a fiber that was forked this is later than the fork, and events before that moment are missed.
+ *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
@@ -24,7 +27,8 @@ export const subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Namespace
     ))
 
 /**
- * The events that are published from the start of the stream on. The stream never ends by itself.
+ * A stream of the events that are published while the scope is open, from the moment on at which this effect returns. It is the form for a
+ * stream that runs in a fiber of its own.
  *
  * @example
  * ```ts
@@ -33,18 +37,30 @@ export const subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Namespace
  * import { ClassDefinition, NamespaceEventStream, Property, PutAsync, PutRequest, Wmi } from "effect-wmi"
  *
  * const program = Effect.gen(function*() {
- *   const first = yield* Effect.fork(Stream.runHead(NamespaceEventStream.events))
- *   yield* Effect.sleep("10 millis") // the stream listens
+ *   const events = yield* NamespaceEventStream.subscribeStream
+ *   const first = yield* Effect.fork(Stream.runHead(events))
  *   yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
  *   return yield* Effect.flatten(Fiber.join(first))
  * })
- * const event = await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
+ * const event = await Effect.runPromise(Effect.provide(Effect.scoped(program), Wmi.layerMemory))
  * assert.equal(event._tag, "ClassCreation")
  * ```
  *
  * @since 0.1.0
  * @category streams
  */
-export const events: Stream.Stream<WbemEvent, never, NamespaceEvents> = /* @__PURE__ */ Stream.unwrapScoped(
+export const subscribeStream: Effect.Effect<Stream.Stream<WbemEvent>, never, NamespaceEvents | Scope.Scope> =
   /* @__PURE__ */ Effect.map(subscribe, (queue) => Stream.fromQueue(queue))
+
+/**
+ * The events that are published from the start of the stream on. The stream never ends by itself.
+ *
+ * The stream starts when it runs. A program that forks it and puts at once may put before the stream listens, and then waits for an event
+ * that never comes; such a program uses {@link subscribeStream}.
+ *
+ * @since 0.1.0
+ * @category streams
+ */
+export const events: Stream.Stream<WbemEvent, never, NamespaceEvents> = /* @__PURE__ */ Stream.unwrapScoped(
+  subscribeStream
 )

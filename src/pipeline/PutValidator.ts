@@ -79,7 +79,7 @@ export interface Options {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect } from "effect"
- * import { Instance, PutAsync, PutRequest, PutValidator, PutError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
  *
  * const validator = PutValidator.make({
  *   checks: [({ object }) =>
@@ -132,7 +132,7 @@ export const layer: Layer.Layer<PutValidator> = /* @__PURE__ */ Layer.sync(PutVa
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect } from "effect"
- * import { Instance, PutAsync, PutRequest, PutValidator, PutError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, PutValidator, WbemError, Wmi } from "effect-wmi"
  *
  * const frozen = new WbemError.AccessDenied({ right: "Write", namespace: "root\\cimv2" })
  * const program = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:" }))))

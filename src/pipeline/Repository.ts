@@ -150,7 +150,7 @@ export const Repository: Context.Tag<Repository, Repository> = /* @__PURE__ */ C
  * ```ts
  * import * as assert from "node:assert/strict"
  * import { Effect, Layer } from "effect"
- * import { Instance, PutAsync, PutRequest, Repository, PutError, Wmi } from "effect-wmi"
+ * import { Instance, PutAsync, PutRequest, Repository, WbemError, Wmi } from "effect-wmi"
  *
  * const readOnly = new WbemError.Failed({ detail: "this repository is read-only" })
  * const repository = Repository.make({

@@ -5,6 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import { shown } from "../model/coercionErrorText.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import type { CimValue, ObjectKind } from "../model/WbemObject.ts"
 import type { PutOptions } from "./PutFlags.ts"
@@ -42,14 +43,16 @@ export const decode = (
   const read = (name: string): CimValue | undefined => Option.getOrUndefined(NamedValueSet.get(context, name))
   for (const name of [EXTENSIONS, CLIENT_REQUEST, STRICT_NULLS, ATOMIC]) {
     const value = read(name)
-    if (value !== undefined && typeof value !== "boolean") return refuse(name, "must be a boolean", "IX-8")
+    if (value !== undefined && typeof value !== "boolean") {
+      return refuse(name, `must be a boolean, ${shown(value)} given`, "IX-8")
+    }
   }
   const properties = read(PROPERTIES)
   if (
     properties !== undefined
     && !(Array.isArray(properties) && properties.length > 0 && properties.every((p) => typeof p === "string"))
   ) {
-    return refuse(PROPERTIES, "must be a non-empty array of strings", "IP-4")
+    return refuse(PROPERTIES, `must be a non-empty array of strings, ${shown(properties)} given`, "IP-4")
   }
   const family = [PROPERTIES, STRICT_NULLS, ATOMIC].find((name) => read(name) !== undefined)
   if (read(EXTENSIONS) !== true) {

@@ -69,7 +69,8 @@ const functions: ReadonlyArray<Import> = [
 ]
 
 const others: ReadonlyArray<Import> = [
-  area("testing", "StoreContract", "testing/StoreContract", "cases"),
+  area("testing", "Fault", "testing/Fault", "make"),
+  ["effect-wmi/testing/contracts", "src/entry/contracts.ts", "StoreContract", "src/testing/StoreContract.ts", "cases"],
   area("engine", "ReadSet", "engine/ReadSet", "of"),
   area("engine", "PutEngine", "engine/PutEngine", "decide"),
   root("CimName", "model/CimName", "fold")

@@ -26,6 +26,8 @@ const entryPoints = (JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) a
 const required: Readonly<Record<string, number | "all">> = {
   "src/Wmi.ts": "all",
   "src/pipeline/PutAsync.ts": "all",
+  "src/typed/WmiClass.ts": "all",
+  "src/typed/fields.ts": 10,
   "src/pipeline/BulkPut.ts": "all",
   "src/pipeline/PutSink.ts": "all",
   "src/pipeline/PutValidator.ts": "all",
@@ -42,7 +44,11 @@ const required: Readonly<Record<string, number | "all">> = {
   "src/model/Method.ts": "all",
   "src/model/ObjectPath.ts": 7,
   "src/model/NamedValueSet.ts": 5,
-  "src/protocol/PutRequest.ts": "all"
+  "src/protocol/PutRequest.ts": "all",
+  "src/testing/Fault.ts": 3,
+  "src/testing/WmiTest.ts": 8,
+  "src/testing/CallLog.ts": 1,
+  "src/testing/CallRecording.ts": 2
 }
 
 interface Example {
@@ -98,8 +104,27 @@ const read = (file: string, text: string): Source => {
   }
 }
 
+/**
+ * Pages whose blocks of TypeScript are examples too. A block whose first line is a comment with the path of a file is a copy of that file,
+ * which is tested where it stands.
+ */
+const pages = ["docs/testing.md"]
+
+const blocksOfPage = (page: string): ReadonlyArray<string> =>
+  [...readFileSync(join(root, page), "utf8").matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!)
+
+const copied = (code: string): string | undefined => /^\/\/ (examples\/\S+)\n/.exec(code)?.[1]
+
+const pageExamples = pages.flatMap((page) =>
+  blocksOfPage(page).filter((code) => copied(code) === undefined).map((code, i): Example => ({
+    title: page,
+    name: `${page.replaceAll("/", ".")}.${i + 1}`,
+    code
+  }))
+)
+
 const sources = filesBelow("src").map((file) => read(file, readFileSync(join(root, file), "utf8")))
-const examples = sources.flatMap((source) => source.examples)
+const examples = [...sources.flatMap((source) => source.examples), ...pageExamples]
 
 const write = (all: ReadonlyArray<Example>): void => {
   rmSync(cache, { recursive: true, force: true })
@@ -207,6 +232,17 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the examples 
     it(`${title} (${name.split(".").at(-1)}) has no type error and runs`, () => {
       assert.strictEqual(types.get(name) ?? "", "")
       assert.strictEqual(runs.errors[name] ?? "", "")
+    })
+  }
+
+  for (const page of pages) {
+    it(`${page} has examples, and its copies of files are equal to them`, () => {
+      const blocks = blocksOfPage(page)
+      assert.isAbove(blocks.length, 5)
+      for (const code of blocks) {
+        const file = copied(code)
+        if (file !== undefined) assert.strictEqual(code.replace(/^.*\n/, ""), readFileSync(join(root, file), "utf8"))
+      }
     })
   }
 

@@ -256,7 +256,7 @@ describe("bad input has a status", () => {
       "a value of the wrong kind",
       kid(1, { Size: "many" }),
       "TypeMismatch",
-      "property Size, type uint64: string given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615"
+      'property Size, type uint64: "many" given, takes a bigint, safe integer or decimal text, 0 to 18446744073709551615'
     ],
     [
       "a value out of range",
@@ -312,7 +312,7 @@ describe("a misspelt argument has a status", () => {
     [
       "a namespace that does not exist",
       Wmi.classes({ namespace: "root\\none" }),
-      "InvalidNamespace (0x8004100E): namespace root\\none"
+      "InvalidNamespace (0x8004100E): namespace root\\none: a put of __NAMESPACE in the namespace above creates it, or start from a snapshot with it"
     ],
     [
       "a namespace that is not a string",

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import { readFileSync } from "node:fs"
 import { inspect } from "node:util"
 import { assert, describe, expectTypeOf, it } from "vitest"
 import * as Instance from "../../src/model/Instance.ts"
@@ -329,5 +330,19 @@ describe("HResult.toHttpStatus", () => {
     for (const { http, status } of HResult.table) {
       assert.isTrue(status === "NoError" ? http === 200 : http >= 400 && http <= 599, status)
     }
+  })
+
+  it("has the table of docs/spec/errors.md section 7", () => {
+    const page = readFileSync(new URL("../../docs/spec/errors.md", import.meta.url), "utf8")
+    const rows = [...page.slice(page.indexOf('<a id="errors-7">')).matchAll(/^\| (\d{3}) \| [^|]* \| ([^|]*) \|$/gm)]
+    const documented = rows.flatMap(([, http, names]) =>
+      names!.split(", ").map((name) => [name, Number(http)] as const)
+    )
+    const failures = HResult.table.filter(({ status }) => status !== "NoError")
+    assert.deepStrictEqual(
+      Object.fromEntries(documented),
+      Object.fromEntries(failures.map(({ http, status }) => [status, http]))
+    )
+    assert.strictEqual(documented.length, failures.length)
   })
 })

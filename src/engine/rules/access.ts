@@ -60,7 +60,7 @@ export const accessError = (
 const miswritten = /^root\w|^\\|^$/i
 
 /**
- * The error for a namespace that does not exist. For a name that was written in another way it shows how to write one.
+ * The error for a namespace that does not exist. It shows how to create one, or how to write a name that was written in another way.
  *
  * @since 0.1.0
  * @category combinators
@@ -69,7 +69,9 @@ export const namespaceNotFound = (namespace: string, rule?: string): InvalidName
   new InvalidNamespace({
     namespace,
     rule,
-    detail: miswritten.test(namespace) ? 'in a program one is written "root\\\\cimv2"' : undefined
+    detail: miswritten.test(namespace)
+      ? 'in a program one is written "root\\\\cimv2"'
+      : "a put of __NAMESPACE in the namespace above creates it, or start from a snapshot with it"
   })
 
 /**

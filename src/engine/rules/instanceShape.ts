@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
+import { shown } from "../../model/coercionErrorText.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { InstanceFacts } from "../Facts.ts"
@@ -119,7 +120,7 @@ export const keyValues: Rule = (facts) => {
       return new WbemError.InvalidObject({
         property: property.name,
         rule: "IK-7",
-        detail: "a key holds no character below U+0020"
+        detail: `a key holds no character below U+0020, ${shown(value)} given`
       })
     }
     if (resolvedClass.root === namespaceRoot && !CimName.isNamespaceName(value)) {

@@ -1,0 +1,4 @@
+import { it } from "bun:test"
+import { tests } from "./agentTests.ts"
+
+tests(it)

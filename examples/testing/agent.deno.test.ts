@@ -1,0 +1,3 @@
+import { tests } from "./agentTests.ts"
+
+tests((title, run) => Deno.test(title, run))

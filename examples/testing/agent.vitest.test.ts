@@ -1,0 +1,4 @@
+import { it } from "vitest"
+import { tests } from "./agentTests.ts"
+
+tests(it)

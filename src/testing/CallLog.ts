@@ -1,0 +1,473 @@
+/**
+ * The log of the calls of a repository: what each call requested, what it answered, and which fault rule hit it. Selectors are plain
+ * functions over the list; {@link assertCalls} compares it with an expectation and shows a difference line by line.
+ *
+ * @since 0.1.0
+ */
+import { dual } from "effect/Function"
+import * as CimName from "../model/CimName.ts"
+import { escapeControl } from "../model/escapeControl.ts"
+import type { ObjectPath } from "../model/ObjectPath.ts"
+import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import type { Decision } from "../engine/Decision.ts"
+import type { Snapshot } from "../engine/state/Snapshot.ts"
+import type { Disposition, PutReport } from "../protocol/PutReport.ts"
+import type { PutRequest } from "../protocol/PutRequest.ts"
+import type { WbemError } from "../protocol/WbemError.ts"
+import { alignment, diffText } from "./diff.ts"
+import type { Fault } from "./Fault.ts"
+
+/**
+ * How a call ended. `Pending` is a call whose answer has not come yet.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type End = "Pending" | "Success" | "Failure" | "Defect" | "Interrupted"
+
+/**
+ * A call of a verb with its request and its answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CallOf<Verb extends string, Request, Answer> {
+  readonly verb: Verb
+  /** The position in the log, from 0. */
+  readonly index: number
+  /** The time of the request by the `Clock` of the program: milliseconds since 1970. */
+  readonly time: number
+  /** `undefined` for a list of namespaces, a snapshot and a restore. */
+  readonly namespace: string | undefined
+  /** The class of the object, or of the listed instances. */
+  readonly className: string | undefined
+  /** The relative path of the object, as far as it is known. */
+  readonly path: string | undefined
+  readonly request: Request
+  readonly end: End
+  /** The answer of a call that ended with `Success`. */
+  readonly answer: Answer | undefined
+  /** The error of a call that ended with `Failure`. */
+  readonly error: WbemError | undefined
+  /** The defect of a call that ended with `Defect`. */
+  readonly defect: unknown
+  /** The rules that acted on the call, in the order of the rules. */
+  readonly faults: ReadonlyArray<Fault>
+  /** The answer that a rule dropped, a report or an error; `undefined` if none was dropped. */
+  readonly lostAnswer: Answer | WbemError | undefined
+}
+
+/**
+ * A put, single or of a bulk run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface PutCall extends CallOf<"put", PutRequest, PutReport> {
+  /** Whether the put is one of a bulk run. */
+  readonly bulk: boolean
+  /** The number of the bulk transaction, from 1; `undefined` for a single put. */
+  readonly batch: number | undefined
+  /** `false` for a put that was refused at its start: no such namespace, a missing right, a service that is not reachable. */
+  readonly admitted: boolean
+  /** The names of the keys that were NULL and became a GUID. */
+  readonly generatedKeys: ReadonlyArray<string>
+}
+
+/**
+ * The request of a list.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ListRequest {
+  readonly of: "namespaces" | "classes" | "instances"
+  readonly system?: boolean | undefined
+  readonly deep?: boolean | undefined
+  readonly locales?: ReadonlyArray<string> | undefined
+}
+
+/** A read of an object. @since 0.1.0 @category models */
+export interface GetCall extends
+  CallOf<
+    "get",
+    { readonly path: ObjectPath; readonly locales: ReadonlyArray<string> | undefined },
+    WbemObject
+  > {}
+
+/** A delete. @since 0.1.0 @category models */
+export interface DeleteCall
+  extends CallOf<"delete", { readonly path: ObjectPath; readonly flags: number }, ObjectPath> {}
+
+/** A list of namespaces, classes or instances. @since 0.1.0 @category models */
+export interface ListCall
+  extends
+    CallOf<"list", ListRequest, ReadonlyArray<string> | ReadonlyArray<ClassDefinition> | ReadonlyArray<Instance>> {}
+
+/** A dry run of a put. @since 0.1.0 @category models */
+export interface PlanCall extends CallOf<"plan", PutRequest, Decision> {}
+
+/** A read of the whole state. @since 0.1.0 @category models */
+export interface SnapshotCall extends CallOf<"snapshot", Record<never, never>, Snapshot> {}
+
+/** A replacement of the whole state. @since 0.1.0 @category models */
+export interface RestoreCall extends CallOf<"restore", Record<never, never>, void> {}
+
+/**
+ * A call of the log.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Call = PutCall | GetCall | DeleteCall | ListCall | PlanCall | SnapshotCall | RestoreCall
+
+/**
+ * The verb of a call.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Verb = Call["verb"]
+
+/**
+ * The calls of a verb.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const ofVerb: {
+  <V extends Verb>(verb: V): (calls: ReadonlyArray<Call>) => ReadonlyArray<Extract<Call, { readonly verb: V }>>
+  <V extends Verb>(calls: ReadonlyArray<Call>, verb: V): ReadonlyArray<Extract<Call, { readonly verb: V }>>
+} = /* @__PURE__ */ dual(
+  2,
+  (calls: ReadonlyArray<Call>, verb: Verb): ReadonlyArray<Call> => calls.filter((call) => call.verb === verb)
+)
+
+/**
+ * The puts, single and bulk.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const puts = (calls: ReadonlyArray<Call>): ReadonlyArray<PutCall> => ofVerb(calls, "put")
+
+/**
+ * The calls that write: puts, deletes and restores, whether they succeeded or not.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const writes = (calls: ReadonlyArray<Call>): ReadonlyArray<PutCall | DeleteCall | RestoreCall> =>
+  calls.filter((call) => call.verb === "put" || call.verb === "delete" || call.verb === "restore")
+
+/**
+ * The calls that read: gets, lists, plans and snapshots.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const reads = (calls: ReadonlyArray<Call>): ReadonlyArray<GetCall | ListCall | PlanCall | SnapshotCall> =>
+  calls.filter((call) =>
+    call.verb === "get" || call.verb === "list" || call.verb === "plan" || call.verb === "snapshot"
+  )
+
+/**
+ * The calls that did not succeed.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const failures = (calls: ReadonlyArray<Call>): ReadonlyArray<Call> =>
+  calls.filter((call) => call.end !== "Success" && call.end !== "Pending")
+
+/**
+ * The relative paths of the calls, in order. Calls without a path are left out.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const paths = (calls: ReadonlyArray<Call>): ReadonlyArray<string> =>
+  calls.flatMap(({ path }) => path === undefined ? [] : [path])
+
+/**
+ * The objects of the puts, in order.
+ *
+ * @since 0.1.0
+ * @category selectors
+ */
+export const objects = (calls: ReadonlyArray<Call>): ReadonlyArray<WbemObject> =>
+  puts(calls).map(({ request }) => request.object)
+
+const shownValue = (value: CimValue | undefined): string =>
+  typeof value === "bigint" ? String(value) : value === undefined ? "?" : JSON.stringify(
+    value,
+    (_, at: unknown) => typeof at === "bigint" ? String(at) : at
+  )
+
+/** The longest part of a line that shows values. */
+const longestValues = 96
+
+const shortened = (text: string): string => text.length > longestValues ? `${text.slice(0, longestValues)}...` : text
+
+const valuesText = (values: Readonly<Record<string, CimValue | undefined>>): string =>
+  `{ ${shortened(Object.entries(values).map(([name, value]) => `${name}: ${shownValue(value)}`).join(", "))} }`
+
+const objectText = (call: Call): string => {
+  switch (call.verb) {
+    case "put":
+    case "plan": {
+      const { object } = call.request
+      if (object._tag === "Class") return `class ${object.name}`
+      return `${call.path ?? object.className} ${valuesText(object.values)}`
+    }
+    case "list":
+      return call.request.of === "instances" ? `instances of ${call.className ?? "?"}` : call.request.of
+    case "snapshot":
+    case "restore":
+      return ""
+    default:
+      return call.path ?? call.className ?? ""
+  }
+}
+
+/** A forced update of a class deletes its instances, and says so. */
+const dispositionText = ({ deleted, disposition }: PutReport): string =>
+  deleted === undefined || deleted === 0 ? disposition : `${disposition}, ${deleted} deleted`
+
+const endText = (call: Call): string => {
+  switch (call.end) {
+    case "Pending":
+      return "no answer yet"
+    case "Success":
+      return call.verb === "put" ? dispositionText(call.answer!) : "ok"
+    case "Failure":
+      return call.error!.status
+    case "Defect":
+      return "died"
+    case "Interrupted":
+      return "interrupted"
+  }
+}
+
+/**
+ * A call as one line: verb, object, namespace, how it ended, and the fault rules that acted on it.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const line = (call: Call): string => {
+  const notes = [
+    ...(call.verb === "put" && call.bulk ? [`bulk ${call.batch ?? ""}`.trimEnd()] : []),
+    ...(call.verb === "put" && call.generatedKeys.length > 0 ? [`generated ${call.generatedKeys.join(", ")}`] : []),
+    ...call.faults.map((fault) => `fault: ${String(fault)}`)
+  ]
+  const at = call.namespace === undefined ? "" : ` in ${call.namespace}`
+  const note = notes.length === 0 ? "" : ` (${notes.join("; ")})`
+  const object = objectText(call)
+  return escapeControl(`${call.verb}${object === "" ? "" : ` ${object}`}${at} -> ${endText(call)}${note}`)
+}
+
+/**
+ * The calls as text, a line for each.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const format = (calls: ReadonlyArray<Call>): string => calls.map((call) => `${line(call)}\n`).join("")
+
+/**
+ * What is expected of a call. Members that are absent accept everything, so `{ verb: "put" }` accepts each put.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pattern {
+  readonly verb?: Verb | undefined
+  /** Without case. */
+  readonly class?: string | undefined
+  /** The relative path, without case, such as `Corp_Asset.Id="A1"`. */
+  readonly path?: string | undefined
+  /** Without case. */
+  readonly namespace?: string | undefined
+  readonly bulk?: boolean | undefined
+  /** The report of a put. */
+  readonly disposition?: Disposition | undefined
+  /** The status of the error; `"NoError"` accepts each call that succeeded. */
+  readonly status?: WbemError["status"] | "NoError" | undefined
+  /** Values that the instance of a put has, besides any others. */
+  readonly values?: Readonly<Record<string, CimValue>> | undefined
+  readonly when?: ((call: Call) => boolean) | undefined
+}
+
+const sameText = (a: string, b: string): boolean => CimName.fold(a) === CimName.fold(b)
+
+const hasValues = (call: Call, wanted: Readonly<Record<string, CimValue>>): boolean => {
+  if ((call.verb !== "put" && call.verb !== "plan") || call.request.object._tag !== "Instance") return false
+  const values = Object.entries(call.request.object.values)
+  return Object.entries(wanted).every(([name, value]) => {
+    const found = values.find(([property]) => CimName.equals(property, name))
+    return found !== undefined && shownValue(found[1]) === shownValue(value)
+  })
+}
+
+/**
+ * Whether a call meets a pattern.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const matches = (call: Call, pattern: Pattern): boolean =>
+  (pattern.verb === undefined || pattern.verb === call.verb)
+  && (pattern.class === undefined || (call.className !== undefined && sameText(pattern.class, call.className)))
+  && (pattern.path === undefined || (call.path !== undefined && sameText(pattern.path, call.path)))
+  && (pattern.namespace === undefined
+    || (call.namespace !== undefined && sameText(pattern.namespace.replaceAll("/", "\\"), call.namespace)))
+  && (pattern.bulk === undefined || (call.verb === "put" && call.bulk === pattern.bulk))
+  && (pattern.disposition === undefined || (call.verb === "put" && call.answer?.disposition === pattern.disposition))
+  && (pattern.status === undefined
+    || (pattern.status === "NoError" ? call.end === "Success" : call.error?.status === pattern.status))
+  && (pattern.values === undefined || hasValues(call, pattern.values))
+  && (pattern.when === undefined || pattern.when(call))
+
+const patternText = (pattern: Pattern): string => {
+  const { bulk, class: className, disposition, namespace, path, status, values, verb, when } = pattern
+  const words = [
+    verb ?? "any call",
+    path ?? className ?? "",
+    values === undefined ? "" : valuesText(values),
+    namespace === undefined ? "" : `in ${namespace}`,
+    disposition === undefined && status === undefined
+      ? ""
+      : `-> ${disposition ?? (status === "NoError" ? "ok" : status)}`,
+    bulk === undefined ? "" : bulk ? "(bulk)" : "(single)",
+    when === undefined ? "" : "(where the predicate holds)"
+  ]
+  return escapeControl(words.filter((word) => word !== "").join(" "))
+}
+
+/**
+ * The defect of an assertion that does not hold. `expected` and `actual` are texts, of which test runners print their difference;
+ * `message` has the difference too.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CallAssertionError extends Error {
+  override readonly name: string = "AssertionError"
+  readonly code: string = "ERR_ASSERTION"
+  readonly expected: string
+  readonly actual: string
+  /** Test runners that look for it print the difference. */
+  readonly showDiff: boolean = true
+
+  constructor(message: string, expected: string, actual: string) {
+    super(message)
+    this.expected = expected
+    this.actual = actual
+  }
+}
+
+/**
+ * How a log is compared. `Exactly`: these calls in this order, and no others. `AnyOrder`: these calls and no others, in any order.
+ * `InOrder`: these calls in this order, with others between them. `Contains`: these calls in any order, with others between them.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Mode = "Exactly" | "AnyOrder" | "InOrder" | "Contains"
+
+/** For each pattern a call of its own, whatever the order: augmenting paths of a bipartite graph. */
+const assignment = (
+  patterns: ReadonlyArray<Pattern>,
+  calls: ReadonlyArray<Call>
+): ReadonlyArray<number | undefined> => {
+  const patternOf: Array<number | undefined> = new Array<number | undefined>(calls.length).fill(undefined)
+  const place = (p: number, tried: Set<number>): boolean => {
+    for (let c = 0; c < calls.length; c++) {
+      if (tried.has(c) || !matches(calls[c]!, patterns[p]!)) continue
+      tried.add(c)
+      const other = patternOf[c]
+      if (other === undefined || place(other, tried)) {
+        patternOf[c] = p
+        return true
+      }
+    }
+    return false
+  }
+  for (let p = 0; p < patterns.length; p++) place(p, new Set())
+  return patternOf
+}
+
+/**
+ * Throws {@link CallAssertionError} unless the calls are the expected ones. The message shows lines that are missing with `-` and calls
+ * that are not expected with `+`.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Wmi } from "effect-wmi"
+ * import { CallLog, WmiTest } from "effect-wmi/testing"
+ *
+ * const program = Effect.zipRight(Wmi.namespaces, WmiTest.calls)
+ * const calls = await Effect.runPromise(Effect.provide(program, WmiTest.layer()))
+ * CallLog.assertCalls(calls, [{ verb: "list" }])
+ * assert.throws(() => CallLog.assertCalls(calls, [{ verb: "put" }]), /- put\n\+ list namespaces -> ok/)
+ * ```
+ *
+ * @since 0.1.0
+ * @category assertions
+ */
+export const assertCalls = (
+  calls: ReadonlyArray<Call>,
+  expected: ReadonlyArray<Pattern>,
+  mode: Mode = "Exactly"
+): void => {
+  const ordered = mode === "Exactly" || mode === "InOrder"
+  const others = mode === "InOrder" || mode === "Contains"
+  const steps = ordered
+    ? alignment(expected, calls, (pattern, call) => matches(call, pattern))
+    : unordered(expected, calls)
+  const holds = steps.every((step) => step._tag === "Both" || (others && step._tag === "Actual"))
+  if (holds) return
+  const shown = others ? steps.filter(({ _tag }) => _tag !== "Actual" || !holds) : steps
+  const lines = shown.map((step) =>
+    step._tag === "Both"
+      ? { _tag: step._tag, text: line(step.actual) }
+      : step._tag === "Actual"
+      ? { _tag: others ? "Both" as const : step._tag, text: line(step.actual) }
+      : { _tag: step._tag, text: patternText(step.expected) }
+  )
+  const missing = steps.filter(({ _tag }) => _tag === "Expected").length
+  const extra = others ? 0 : steps.filter(({ _tag }) => _tag === "Actual").length
+  const counts = [
+    ...(missing > 0 ? [`${missing} expected ${missing === 1 ? "call was" : "calls were"} not made`] : []),
+    ...(extra > 0 ? [`${extra} ${extra === 1 ? "call was" : "calls were"} not expected`] : [])
+  ]
+  const text = (without: "Expected" | "Actual"): string =>
+    lines.flatMap((one) => one._tag === without ? [] : [one.text]).join("\n")
+  throw new CallAssertionError(
+    `the calls differ: ${counts.join(", ")}\n\n${diffText(lines)}`,
+    text("Actual"),
+    text("Expected")
+  )
+}
+
+type Step =
+  | { readonly _tag: "Both"; readonly expected: Pattern; readonly actual: Call }
+  | { readonly _tag: "Expected"; readonly expected: Pattern }
+  | { readonly _tag: "Actual"; readonly actual: Call }
+
+const unordered = (expected: ReadonlyArray<Pattern>, calls: ReadonlyArray<Call>): ReadonlyArray<Step> => {
+  const patternOf = assignment(expected, calls)
+  const placed = new Set(patternOf)
+  return [
+    ...calls.map((actual, c): Step => {
+      const p = patternOf[c]
+      return p === undefined ? { _tag: "Actual", actual } : { _tag: "Both", expected: expected[p]!, actual }
+    }),
+    ...expected.flatMap((pattern, p): ReadonlyArray<Step> =>
+      placed.has(p) ? [] : [{ _tag: "Expected", expected: pattern }]
+    )
+  ]
+}

@@ -1,0 +1,114 @@
+/** `effect-wmi types` as a process. */
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const bin = join(root, "dist/bin/effect-wmi.js")
+const folder = mkdtempSync(join(tmpdir(), "effect-wmi-types-"))
+
+const run = (...args: ReadonlyArray<string>) => {
+  const deno = "Deno" in globalThis ? ["run", "-A"] : []
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...deno, bin, "types", ...args], {
+    cwd: folder,
+    encoding: "utf8"
+  })
+  return { status, out: stdout, err: stderr }
+}
+
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content)
+  return name
+}
+
+const small = file("small.mof", 'class A { [key] string Id; };\n[Description("b")] class B : A { uint8 N = 1; };\n')
+const two = file(
+  "two.mof",
+  '#pragma namespace("root/a")\nclass A { [key] string Id; };\n#pragma namespace("root/b")\nclass A { [key] uint8 N; };\n'
+)
+
+describe("types", () => {
+  it("writes the module to a file and prints the number of types", () => {
+    assert.deepStrictEqual(run(small, "-o", "small.ts"), { status: 0, out: "small.ts: 2 types\n", err: "" })
+    assert.strictEqual(
+      readFileSync(join(folder, "small.ts"), "utf8"),
+      `// Written by effect-wmi types. Changes are lost when it is written again.
+import * as WmiClass from "effect-wmi/WmiClass"
+
+export class A extends WmiClass.Class<A>()("A", {
+  Id: WmiClass.key(WmiClass.string),
+}) {}
+
+/** b */
+export class B extends A.extend<B>()("B", {
+  N: WmiClass.withDefault(WmiClass.uint8, 1),
+}) {}
+`
+    )
+  })
+
+  it("writes the module to standard output, and notes to standard error", () => {
+    const { err, out, status } = run(file("far.mof", "class C : D { string X; };\n"))
+    assert.match(
+      out,
+      /export class C extends WmiClass\.Class<C>\(\)\("C", \{\n {2}X: WmiClass\.string,\n\}, \{ superclass: "D" \}\) \{\}/
+    )
+    assert.strictEqual(
+      err,
+      "note: C: the properties of its superclass D are not typed, because D is not among the classes\n"
+    )
+    assert.strictEqual(status, 0)
+  })
+
+  it("--class, --from, --full", () => {
+    const { out } = run(small, "--class", "a", "--from", "npm:effect-wmi/WmiClass")
+    assert.match(out, /from "npm:effect-wmi\/WmiClass"/)
+    assert.notMatch(out, /class B/)
+    assert.match(run(small, "--full").out, /\}, \{ qualifiers: \{ Description: "b" \} \}\) \{\}/)
+  })
+
+  it("--namespace: the namespace before a #pragma namespace, and the classes of it alone", () => {
+    assert.match(run(small, "--namespace", "root/c").out, /string\),\n\}, \{ namespace: "root\\\\c" \}\)/)
+    const { out, status } = run(two, "--namespace", "root/b")
+    assert.match(out, /N: WmiClass\.key\(WmiClass\.uint8\),\n\}, \{ namespace: "root\\\\b" \}\)/)
+    assert.strictEqual(status, 0)
+  })
+
+  for (
+    const [title, args, message] of [
+      [
+        "a class in two namespaces",
+        [two],
+        /^effect-wmi: class A is declared in root\\a and in root\\b; --namespace selects one\n$/
+      ],
+      [
+        "a namespace without classes",
+        [two, "--namespace", "root/x"],
+        /^effect-wmi: two\.mof: no class is declared in namespace root\\x\n$/
+      ],
+      ["a file without classes", [file("none.mof", "")], /^effect-wmi: none\.mof: no class is declared\n$/],
+      [
+        "a class that the file does not have",
+        [small, "--class", "Z"],
+        /^effect-wmi: small\.mof: no class is named Z\n$/
+      ],
+      ["a file with errors", [file("bad.mof", "class A {")], /^effect-wmi: bad\.mof:1:10: /],
+      ["a file that is not there", ["no.mof"], /^effect-wmi: no\.mof: cannot be read: /],
+      ["a folder that is not there", [small, "-o", "no/small.ts"], /^effect-wmi: no\/small\.ts: cannot be written: /]
+    ] as const
+  ) {
+    it(`${title} is one sentence, and status 2`, () => {
+      const { err, out, status } = run(...args)
+      assert.match(err, message)
+      assert.deepStrictEqual([out, status], ["", 2])
+    })
+  }
+
+  it("nothing is written for a file with errors", () => {
+    run("bad.mof", "-o", "bad.ts")
+    assert.isFalse(existsSync(join(folder, "bad.ts")))
+  })
+})
