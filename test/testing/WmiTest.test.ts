@@ -275,9 +275,11 @@ it.effect("a put that waits for a delay is in the log as pending", () =>
 
 it.effect("a call that fails shows the line of the test", () =>
   Effect.gen(function* () {
-    const failures = [put(asset("A1"), { namespace: "root\\nope" }), Wmi.get("Corp_None")]
-    for (const failing of failures) {
-      const exit = yield* Effect.exit(failing)
+    const exits = [
+      yield* Effect.exit(put(asset("A1"), { namespace: "root\\nope" })),
+      yield* Effect.exit(Wmi.get("Corp_None"))
+    ]
+    for (const exit of exits) {
       assert.match(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", /WmiTest\.test\.ts:\d+:\d+/)
     }
   }).pipe(Effect.provide(WmiTest.layer(corp))))
