@@ -1,6 +1,6 @@
 // What each endpoint does, over the service `Wmi.EmulatedWmi`.
-import { HttpApiBuilder, HttpServerResponse } from "@effect/platform"
-import { Effect, Schedule } from "effect"
+import { HttpApiBuilder, type HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { Effect, Schedule, Stream } from "effect"
 import { HResult, type WbemError, Wmi } from "effect-wmi"
 import { api } from "./api.ts"
 import { bulk } from "./bulk.ts"
@@ -12,6 +12,10 @@ const retrying = <A>(put: Effect.Effect<A, WbemError.PutError>): Effect.Effect<A
     while: (error) =>
       HResult.retry(error.hresult) === "Unchanged" || (error._tag === "WbemTransportFailure" && !error.sent)
   })
+
+/** The stream of an empty body is a failure on some runtimes. */
+const uploadOf = (request: HttpServerRequest.HttpServerRequest) =>
+  request.headers["content-length"] === "0" ? Stream.empty : request.stream
 
 export const handlers = HttpApiBuilder.group(
   api,
@@ -31,6 +35,6 @@ export const handlers = HttpApiBuilder.group(
         .handle("list", ({ path: { className }, urlParams }) => wmi.instancesOf(className, urlParams))
         .handleRaw("bulk", ({ request }) =>
           Effect.succeed(
-            HttpServerResponse.stream(bulk(wmi)(request.stream), { contentType: "application/x-ndjson" })
+            HttpServerResponse.stream(bulk(wmi)(uploadOf(request)), { contentType: "application/x-ndjson" })
           )))
 )

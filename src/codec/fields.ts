@@ -9,13 +9,14 @@ import * as CimName from "../model/CimName.ts"
 
 const where = "WmiSchema.Instance"
 
-/** The fields of a struct as they are encoded: names and types of the values of an instance. */
+/** The fields of a struct as they are encoded: names and types of the values of an instance. A record has no fields of its own. */
 export const fieldsOf = (className: string, fields: Schema.Schema.Any): ReadonlyArray<AST.PropertySignature> => {
   if (!CimName.isIdentifier(className)) {
     throw new Error(`${where}: ${JSON.stringify(className)} is no name of a class`)
   }
   const ast = AST.encodedAST(fields.ast)
-  if (!AST.isTypeLiteral(ast) || ast.indexSignatures.length > 0) {
+  if (AST.isUnknownKeyword(ast)) return [] // the names are those of a transformation
+  if (!AST.isTypeLiteral(ast)) {
     throw new Error(`${where}(${className}): the fields must be a struct, not ${String(ast)}`)
   }
   const names = new Map<string, string>()

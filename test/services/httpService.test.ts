@@ -67,7 +67,7 @@ const client = ({ url }: Service) => ({
 })
 
 /** An upload that is written line by line while its outcomes are read. */
-const openUpload = async ({ url }: Service) => {
+const openUpload = ({ url }: Service) => {
   const outgoing = request(`${url}/bulk`, { method: "POST", headers: { "content-type": "application/x-ndjson" } })
   const response = new Promise<IncomingMessage>((resolve, reject) =>
     outgoing.once("response", resolve).once("error", reject)
@@ -279,7 +279,7 @@ for (const runtime of isNode ? runtimes : []) {
     })
 
     it("a line of more than 1,048,576 characters is malformed and ends the upload; the lines before it are stored", async () => {
-      const upload = await openUpload(service)
+      const upload = openUpload(service)
       upload.write(disk("before"))
       upload.write("x".repeat(1024 * 1024))
       upload.write(disk("after"))
@@ -290,7 +290,7 @@ for (const runtime of isNode ? runtimes : []) {
     })
 
     it("the outcome of a line arrives while the upload goes on", async () => {
-      const upload = await openUpload(service)
+      const upload = openUpload(service)
       for (let line = 1; line <= 3; line++) {
         upload.write(disk(`turn${line}`))
         const outcome = await upload.next()
@@ -320,12 +320,12 @@ for (const runtime of isNode ? runtimes : []) {
     it("SIGTERM: an upload in progress ends with all its outcomes, and what was put is in the file", async () => {
       const first = await startService(runtime)
       await client(first).post("/objects", Disk)
-      const upload = await openUpload(first)
+      const upload = openUpload(first)
       upload.write(disk("1"))
       assert.strictEqual((await upload.next())?._tag, "Committed")
       first.signal("SIGTERM")
-      // The server accepts no more connections from here on.
-      while (await fetch(`${first.url}/docs`).then((answer) => answer.text(), () => undefined) !== undefined);
+      // Until the server accepts no more requests.
+      while (await fetch(`${first.url}/docs`).then((answer) => (void answer.text(), answer.ok), () => false));
       upload.write(disk("2"))
       assert.strictEqual((await upload.next())?._tag, "Committed")
       upload.end()
