@@ -1,0 +1,27 @@
+/** The classes of `root\wmi` that classes of drivers derive from, and those of monitors, in the notation of `classNotation`. */
+export const driverClasses: string = `
+WMIEvent : __ExtrinsicEvent
+
+EventTrace [abstract, plain]
+  uint16 EventSize ReservedHeaderField TraceVersion
+  uint8 EventType TraceLevel
+  uint64 ThreadId TimeStamp
+  uint8[] EventGuid ParentGuid
+  uint32 KernelTime UserTime InstanceId ParentInstanceId MofData MofLength
+
+MSMonitorClass
+
+WmiMonitorID : MSMonitorClass [provider WDMProvider]
+  string InstanceName*
+  boolean Active
+  uint16[] ManufacturerName ProductCodeID SerialNumberID UserFriendlyName
+  uint16 ManufacturerNameLength UserFriendlyNameLength YearOfManufacture
+  uint8 WeekOfManufacture
+
+WmiMonitorBrightness : MSMonitorClass [provider WDMProvider]
+  string InstanceName*
+  boolean Active
+  uint8 CurrentBrightness
+  uint8[] Level
+  uint32 Levels
+`
