@@ -11,6 +11,7 @@
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import * as Snapshot from "../engine/state/Snapshot.ts"
+import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
 import { load } from "./load.ts"
 
@@ -38,12 +39,15 @@ const loaded: { static?: Snapshot.Snapshot; dynamic?: Snapshot.Snapshot } = {}
 
 /** The state with one more namespace, and with the namespaces above it. */
 const withNamespace = (world: Snapshot.Snapshot, namespace: string): Snapshot.Snapshot => {
+  const [root, ...below] = typeof namespace === "string" ? namespace.split("\\") : []
+  if (root === undefined || !CimName.equals(root, "root") || !below.every(CimName.isNamespaceName)) {
+    throw new RangeError(`Worlds.windows: ${JSON.stringify(namespace)} is not the name of a namespace below root`)
+  }
   let current = world
-  let parent: string | undefined
-  for (const name of namespace.split("\\")) {
-    const path: string = parent === undefined ? name : `${parent}\\${name}`
+  let parent = root
+  for (const name of below) {
+    const path = `${parent}\\${name}`
     if (Snapshot.namespaceName(current, path) === undefined) {
-      if (parent === undefined) throw new RangeError(`Worlds.windows: the namespace ${namespace} is not below root`)
       current = Snapshot.withObjects(current, parent, [Instance.make("__NAMESPACE", { Name: name })])
     }
     parent = path
@@ -55,7 +59,7 @@ const withNamespace = (world: Snapshot.Snapshot, namespace: string): Snapshot.Sn
  * A Windows computer named `DESKTOP-4F7Q2KB`: Windows 11 Pro, one disk, one network adapter, one user `alex`. The first call loads the
  * world, later ones return the same snapshot. A snapshot never changes, so any number of emulators start from it.
  *
- * Throws `RangeError` if an option has a value that it does not take.
+ * Throws `RangeError` that names the value if an option does not take it.
  *
  * @example
  * ```ts

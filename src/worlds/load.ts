@@ -34,7 +34,9 @@ const path = (namespace: string, className: string, more?: Pick<ObjectPath, "key
 
 const instanceCreation = (namespace: string, of: TableClass, instance: Instance): Change.Change => {
   const key = Identity.rowKey(of, instance.values)
-  if (of.root === undefined || key === undefined) throw new Error(`an instance of ${instance.className} has no identity`)
+  if (of.root === undefined || key === undefined) {
+    throw new Error(`an instance of ${instance.className} has no identity`)
+  }
   return {
     _tag: "Write",
     path: path(namespace, instance.className, {

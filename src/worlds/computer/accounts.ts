@@ -2,7 +2,13 @@
 import type { Instance } from "../../model/WbemObject.ts"
 import { accountSid, bootTime, computerName, instance, localTime, userName, userSid } from "./identity.ts"
 
-const account = (className: string, domain: string, name: string, sid: string, sidType: number): Instance["values"] => ({
+const account = (
+  className: string,
+  domain: string,
+  name: string,
+  sid: string,
+  sidType: number
+): Instance["values"] => ({
   Name: name,
   Domain: domain,
   Caption: `${domain}\\${name}`,

@@ -49,7 +49,11 @@ export const associations = (): ReadonlyArray<Instance> => [
     })
   ),
   component("Win32_ComputerSystemProcessor", reference("Win32_Processor", { DeviceID: "CPU0" })),
-  instance("Win32_SystemOperatingSystem", { GroupComponent: computer, PartComponent: operatingSystem, PrimaryOS: true }),
+  instance("Win32_SystemOperatingSystem", {
+    GroupComponent: computer,
+    PartComponent: operatingSystem,
+    PrimaryOS: true
+  }),
   component(
     "Win32_SystemBIOS",
     reference("Win32_BIOS", {

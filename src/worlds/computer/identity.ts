@@ -21,9 +21,7 @@ export const localTime = "20240115093000.123000-480"
 
 /** The GUID of the volume `C:`, and of the volumes without a letter. */
 export const volumePath = (name: "system" | "recovery" | "data"): string =>
-  `\\\\?\\Volume{${
-    { system: "5c1f0b6e", recovery: "7d3a9e42", data: "b81c44d0" }[name]
-  }-3d5a-4b0e-9f7c-2a6f1e8d5b33}\\`
+  `\\\\?\\Volume{${{ system: "5c1f0b6e", recovery: "7d3a9e42", data: "b81c44d0" }[name]}-3d5a-4b0e-9f7c-2a6f1e8d5b33}\\`
 
 /** An instance of a record that nothing else holds: the record is frozen, not copied, which is a third of the time that a world loads. */
 export const instance = (className: string, values: Values): Instance => {

@@ -24,8 +24,8 @@ export const otherNamespaces = (): ReadonlyArray<readonly [namespace: string, in
       SourceName: "Service Control Manager"
     }),
     instance("__FilterToConsumerBinding", {
-      Consumer: "NTEventLogEventConsumer.Name=\"SCM Event Log Consumer\"",
-      Filter: "__EventFilter.Name=\"SCM Event Log Filter\""
+      Consumer: 'NTEventLogEventConsumer.Name="SCM Event Log Consumer"',
+      Filter: '__EventFilter.Name="SCM Event Log Filter"'
     })
   ]],
   ["root\\default", [

@@ -1,6 +1,6 @@
 /** Shares, directories, files and a printer. */
 import type { Instance } from "../../model/WbemObject.ts"
-import { computerName, device, instance, installDate, userName } from "./identity.ts"
+import { computerName, device, installDate, instance, userName } from "./identity.ts"
 
 const administrative = 2147483648
 

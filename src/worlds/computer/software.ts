@@ -40,7 +40,7 @@ const services: ReadonlyArray<
   [
     "WinDefend",
     "Microsoft Defender Antivirus Service",
-    "\"C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.23110.3-0\\MsMpEng.exe\"",
+    '"C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.23110.3-0\\MsMpEng.exe"',
     "LocalSystem",
     3188,
     "Auto"
@@ -378,7 +378,7 @@ export const software = (): ReadonlyArray<Instance> => [
     Name: "Northwind Inventory Client",
     Caption: "Northwind Inventory Client",
     Description: "Northwind Inventory Client",
-    Command: "\"C:\\Program Files\\Northwind\\Inventory\\client.exe\" /tray",
+    Command: '"C:\\Program Files\\Northwind\\Inventory\\client.exe" /tray',
     Location: `HKU\\${userSid}\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run`,
     SettingID: "",
     User: `${computerName}\\${userName}`,
@@ -411,23 +411,13 @@ export const software = (): ReadonlyArray<Instance> => [
     StandardHour: 2,
     StandardMonth: 11
   }),
+  // Win32_UTCTime has none: both derive from one singleton, so a namespace stores one of them (ID-1).
   instance("Win32_LocalTime", {
     Year: 2024,
     Month: 1,
     Day: 15,
     DayOfWeek: 1,
     Hour: 9,
-    Minute: 30,
-    Second: 0,
-    Quarter: 1,
-    WeekInMonth: 3
-  }),
-  instance("Win32_UTCTime", {
-    Year: 2024,
-    Month: 1,
-    Day: 15,
-    DayOfWeek: 1,
-    Hour: 17,
     Minute: 30,
     Second: 0,
     Quarter: 1,

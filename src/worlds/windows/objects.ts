@@ -21,9 +21,7 @@ export const objects = (dynamic: boolean): ReadonlyArray<Contents> => {
     return {
       namespace,
       classes,
-      instances: dynamic
-        ? own.filter(({ className }) => classes.get(CimName.fold(className))?.isDynamic !== true)
-        : own
+      instances: dynamic ? own.filter(({ className }) => classes.get(CimName.fold(className))?.isDynamic !== true) : own
     }
   })
 }
