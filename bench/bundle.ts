@@ -5,6 +5,8 @@ import { build } from "esbuild"
 export interface Size {
   readonly minified: number
   readonly gzip: number
+  /** The modules that have bytes in the bundle. */
+  readonly modules: ReadonlyArray<string>
 }
 
 const least = `
@@ -36,7 +38,7 @@ export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
 `
 
 const size = async (contents: string, root: string): Promise<Size> => {
-  const { outputFiles } = await build({
+  const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     nodePaths: [`${process.cwd()}/node_modules`], // for a checkout without packages of its own
     bundle: true,
@@ -44,10 +46,14 @@ const size = async (contents: string, root: string): Promise<Size> => {
     format: "esm",
     target: "es2022",
     write: false,
+    metafile: true,
     logLevel: "error"
   })
   const code = outputFiles[0]!.contents
-  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
+  const modules = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
+  )
+  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length, modules }
 }
 
 /** With the sources of the checkout `root`. */

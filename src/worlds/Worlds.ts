@@ -87,6 +87,16 @@ export const windows = (options: WindowsOptions = {}): Snapshot.Snapshot => {
 /**
  * A world that does not exist was named. `known` are the names of those that do.
  *
+ * @example
+ * ```ts
+ * import { Effect } from "effect"
+ * import * as Worlds from "effect-wmi/worlds"
+ * import * as assert from "node:assert/strict"
+ *
+ * const program = Effect.catchTag(Worlds.named("linux"), "UnknownWorld", ({ known }) => Effect.succeed(known))
+ * assert.deepEqual(await Effect.runPromise(program), ["windows"])
+ * ```
+ *
  * @since 0.1.0
  * @category errors
  */
@@ -103,6 +113,14 @@ const byName: ReadonlyMap<string, () => Snapshot.Snapshot> = /* @__PURE__ */ new
 
 /**
  * The names of the worlds.
+ *
+ * @example
+ * ```ts
+ * import * as Worlds from "effect-wmi/worlds"
+ * import * as assert from "node:assert/strict"
+ *
+ * assert.deepEqual(Worlds.names, ["windows"])
+ * ```
  *
  * @since 0.1.0
  * @category constants

@@ -17,6 +17,7 @@
  * | `*` | is a key |
  * | `+` | has the qualifier `write` |
  * | `!` | has the qualifier `not_null` |
+ * | `^` | is inherited, and redeclared without a default: its default is NULL (CX-5) |
  * | `=JSON` | has a default, written without a blank |
  *
  * Every property has the qualifier `read`, except in a class with the trait `plain`. A provider counts in a table of dynamic classes
@@ -46,8 +47,6 @@ export interface TableClass extends KeyedClass {
   /** The folded name of the topmost class with a key, or of the topmost singleton (ID-1). */
   readonly root: string | undefined
   readonly isDynamic: boolean
-  /** The folded names of its own properties. */
-  readonly own: ReadonlySet<string>
 }
 
 const { DisableOverride, ToInstance, ToSubclass } = Qualifier.Flavor
@@ -102,28 +101,39 @@ const defaultOf = ({ type }: CimType.TypeRef, json: string): CimValue => {
 }
 
 const heading = /^(\w+)(?: : (\w+))?(?: \[([^\]]+)\])?$/
-const member = /^(\w+)([*+!]*)(?:=(.+))?$/
+const member = /^(\w+)([*+!^]*)(?:=(.+))?$/
 
-/** The keys of the class above and the new ones among some properties. */
-const keysOf = (
-  parent: TableClass | undefined,
-  properties: ReadonlyArray<PropertyDefinition>
-): ReadonlyArray<KeyProperty> => {
-  const inherited: ReadonlyArray<KeyProperty> = parent?.keys ?? none
-  const added = properties.filter(({ name, qualifiers }) =>
-    Qualifier.has(qualifiers, "key") && CimName.find(inherited, name) === undefined
-  )
-  return added.length === 0
-    ? inherited
-    : [...inherited, ...added.map((property) => ({ ...property, shadowed: false }))].sort((a, b) =>
-      CimName.compare(a.name, b.name)
-    )
+/** Whether a word is a name without marks: most are. */
+const isName = (word: string): boolean => {
+  const last = word.charCodeAt(word.length - 1)
+  return (last > 47 && last < 58 || last > 64 && last < 91 || last > 96 && last < 123 || last === 95)
+    && !word.includes("=")
 }
 
-/** Whether a class or one above it has a property. */
-const has = (from: TableClass | undefined, folded: string): boolean => {
-  for (let at = from; at !== undefined; at = at.parent) if (at.own.has(folded)) return true
-  return false
+const property = (
+  name: string,
+  { className, isArray, type }: CimType.TypeRef,
+  value: CimValue | undefined,
+  qualifiers: Qualifiers
+): PropertyDefinition =>
+  Object.freeze(
+    className === undefined
+      ? { name, type, isArray, value, qualifiers }
+      : { name, type, isArray, className, value, qualifiers }
+  )
+
+/** The keys of the class above and the new ones. */
+const keysOf = (
+  parent: TableClass | undefined,
+  own: ReadonlyArray<PropertyDefinition>
+): ReadonlyArray<KeyProperty> => {
+  const inherited: ReadonlyArray<KeyProperty> = parent?.keys ?? none
+  const added = own.filter(({ name }) => CimName.find(inherited, name) === undefined)
+  return added.length === 0
+    ? inherited
+    : [...inherited, ...added.map(({ name, type, value }) => ({ name, type, value, shadowed: false }))].sort((a, b) =>
+      CimName.compare(a.name, b.name)
+    )
 }
 
 /**
@@ -150,29 +160,30 @@ export const readClasses = (
       const traits = parts[3] ?? ""
       const readMark = traits.includes("plain") ? "" : " "
       const parent = superclass === undefined ? undefined : classes.get(CimName.fold(superclass))
-      const own = new Set<string>()
       const properties: Array<PropertyDefinition> = []
+      const keys: Array<PropertyDefinition> = []
+      const noMarks = ofMarks(readMark)
       for (let i = 1; i < lines.length; i++) {
         const words = lines[i]!.trim().split(" ")
         const type = typeOf(words[0]!)
         for (let at = 1; at < words.length; at++) {
-          const found = member.exec(words[at]!)
-          if (found === null) throw fault(`a property of ${name}`, words[at]!)
-          const folded = CimName.fold(found[1]!)
-          // A redeclaration without a default sets the default NULL (CX-5).
-          const unset = has(parent, folded) ? null : undefined
-          own.add(folded)
-          properties.push(Object.freeze({
-            name: found[1]!,
-            ...type,
-            value: found[3] === undefined ? unset : defaultOf(type, found[3]),
-            qualifiers: ofMarks(readMark + found[2]!)
-          }))
+          const word = words[at]!
+          if (isName(word)) {
+            properties.push(property(word, type, undefined, noMarks))
+            continue
+          }
+          const [, propertyName, marks, written] = member.exec(word) ?? []
+          if (propertyName === undefined || marks === undefined) throw fault(`a property of ${name}`, word)
+          const unset = marks.includes("^") ? null : undefined
+          const value = written === undefined ? unset : defaultOf(type, written)
+          const declared = property(propertyName, type, value, ofMarks(readMark + marks))
+          properties.push(declared)
+          if (marks.includes("*")) keys.push(declared)
         }
       }
       const qualifiers = ofTraits(traits)
       const folded = CimName.fold(name)
-      const keys = keysOf(parent, properties)
+      const allKeys = keysOf(parent, keys)
       const isSingleton = parent?.isSingleton === true || Qualifier.has(qualifiers, "singleton")
       classes.set(folded, {
         definition: markFrozen({
@@ -185,11 +196,10 @@ export const readClasses = (
         }),
         folded,
         parent,
-        keys,
-        root: parent?.root ?? (isSingleton || keys.length > 0 ? folded : undefined),
+        keys: allKeys,
+        root: parent?.root ?? (isSingleton || allKeys.length > 0 ? folded : undefined),
         isSingleton,
-        isDynamic: Qualifier.has(qualifiers, "dynamic"),
-        own
+        isDynamic: Qualifier.has(qualifiers, "dynamic")
       })
     }
   }

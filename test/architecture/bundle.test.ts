@@ -11,4 +11,10 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () =
     assert.isAtMost(above, 36.6, `${above.toFixed(1)} KiB`)
     assert.isAbove(above, 1)
   })
+
+  it("of a put has no byte of a world", async () => {
+    const { modules } = (await sizes()).put
+    assert.isTrue(modules.some((file) => file.endsWith("src/pipeline/PutAsync.ts")))
+    assert.deepEqual(modules.filter((file) => file.includes("src/worlds/")), [])
+  })
 })

@@ -41,7 +41,8 @@ const required: Readonly<Record<string, number | "all">> = {
   "src/model/Method.ts": "all",
   "src/model/ObjectPath.ts": 7,
   "src/model/NamedValueSet.ts": 5,
-  "src/protocol/PutRequest.ts": "all"
+  "src/protocol/PutRequest.ts": "all",
+  "src/worlds/Worlds.ts": "all"
 }
 
 interface Example {

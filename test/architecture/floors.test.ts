@@ -83,8 +83,9 @@ const above: Readonly<Record<string, ReadonlyArray<string>>> = {
   scripting: library,
   testing: library,
   conformance: library,
-  cli: [...library, "scripting", "testing", "conformance"],
-  entry: [...library, "scripting", "testing", "conformance"]
+  worlds: library,
+  cli: [...library, "scripting", "testing", "conformance", "worlds"],
+  entry: [...library, "scripting", "testing", "conformance", "worlds"]
 }
 
 /** Files that need more than their floor allows, with what each of them needs. */

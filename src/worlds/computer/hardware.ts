@@ -71,6 +71,8 @@ export const plugAndPlay = (
         Name: values["Name"] as string,
         DeviceID: id,
         PNPDeviceID: id,
+        ConfigManagerErrorCode: 0,
+        ConfigManagerUserConfig: false,
         ClassGuid: guid,
         PNPClass: setupName,
         Manufacturer: manufacturer,

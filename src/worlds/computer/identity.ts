@@ -40,14 +40,17 @@ export const part = (className: string, values: Values): Instance =>
   })
 
 /**
- * A device. Caption and Description are its name unless they are given. A device with a PNPDeviceID is a `Win32_PnPEntity` too: see
- * `plugAndPlay`.
+ * A device: a part whose Caption and Description are its name unless they are given. One with a PNPDeviceID is a `Win32_PnPEntity`, too:
+ * see `plugAndPlay`.
  */
 export const device = (className: string, values: Values & { readonly Name: string }): Instance =>
-  part(className, {
+  instance(className, {
+    CreationClassName: className,
+    SystemCreationClassName: "Win32_ComputerSystem",
+    SystemName: computerName,
+    Status: "OK",
     Caption: values.Name,
     Description: values.Name,
-    ...(typeof values["PNPDeviceID"] === "string" ? { ConfigManagerErrorCode: 0, ConfigManagerUserConfig: false } : {}),
     ...values
   })
 

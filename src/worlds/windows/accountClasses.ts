@@ -1,7 +1,7 @@
 /** Accounts, groups, sessions, security descriptors, in the notation of `classNotation`. */
 export const accountClasses: string = `
 Win32_Account : CIM_LogicalElement [abstract]
-  string Domain* Name* SID
+  string Domain* Name*^ SID
   boolean LocalAccount
   uint8 SIDType
 

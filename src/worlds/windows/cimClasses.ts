@@ -7,7 +7,7 @@ CIM_ManagedSystemElement [abstract]
 CIM_LogicalElement : CIM_ManagedSystemElement [abstract]
 
 CIM_System : CIM_LogicalElement [abstract]
-  string Name* CreationClassName NameFormat PrimaryOwnerContact PrimaryOwnerName
+  string Name*^ CreationClassName NameFormat PrimaryOwnerContact PrimaryOwnerName
   string[] Roles+
 
 CIM_ComputerSystem : CIM_System [abstract]
@@ -33,7 +33,7 @@ CIM_OperatingSystem : CIM_LogicalElement [abstract]
   uint16 OSType
 
 CIM_SoftwareElement : CIM_LogicalElement [abstract]
-  string Name* SoftwareElementID* Version* BuildNumber CodeSet IdentificationCode LanguageEdition Manufacturer
+  string Name*^ SoftwareElementID* Version* BuildNumber CodeSet IdentificationCode LanguageEdition Manufacturer
   string OtherTargetOS SerialNumber
   uint16 SoftwareElementState* TargetOperatingSystem*
 
@@ -173,7 +173,7 @@ CIM_SerialController : CIM_Controller [abstract]
   uint32 MaxBaudRate
 
 CIM_Service : CIM_LogicalElement [abstract]
-  string Name* CreationClassName StartMode SystemCreationClassName SystemName
+  string Name*^ CreationClassName StartMode SystemCreationClassName SystemName
   boolean Started
 
 CIM_LogicalDisk : CIM_StorageExtent [abstract]
@@ -225,7 +225,7 @@ CIM_Job : CIM_LogicalElement [abstract]
 CIM_SystemResource : CIM_LogicalElement [abstract]
 
 CIM_LogicalFile : CIM_LogicalElement [abstract]
-  string Name* CompressionMethod CreationClassName CSCreationClassName CSName Drive EightDotThreeFileName
+  string Name*^ CompressionMethod CreationClassName CSCreationClassName CSName Drive EightDotThreeFileName
   string EncryptionMethod Extension FileName FileType FSCreationClassName FSName Path
   uint32 AccessMask
   boolean Archive Compressed Encrypted Hidden Readable System Writeable
@@ -245,7 +245,7 @@ CIM_Printer : CIM_LogicalDevice [abstract]
   datetime TimeOfLastReset
 
 CIM_ServiceAccessPoint : CIM_LogicalElement [abstract]
-  string Name* CreationClassName SystemCreationClassName SystemName
+  string Name*^ CreationClassName SystemCreationClassName SystemName
   uint32 Type
 
 CIM_StatisticalInformation [abstract]

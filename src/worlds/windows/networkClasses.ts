@@ -1,7 +1,7 @@
 /** Network adapters, their configuration, routes, in the notation of `classNotation`. */
 export const networkClasses: string = `
 Win32_NetworkAdapter : CIM_NetworkAdapter [provider CIMWin32]
-  string DeviceID* AdapterType GUID MACAddress Manufacturer NetConnectionID+ ProductName ServiceName
+  string DeviceID*^ AdapterType GUID MACAddress Manufacturer NetConnectionID+ ProductName ServiceName
   uint16 AdapterTypeID NetConnectionStatus
   uint32 Index InterfaceIndex MaxNumberControlled
   boolean Installed NetEnabled PhysicalAdapter
@@ -26,7 +26,7 @@ Win32_NetworkAdapterConfiguration : CIM_Setting [provider CIMWin32]
   uint16 TcpWindowSize
 
 Win32_NetworkConnection : CIM_LogicalElement [provider CIMWin32]
-  string Name* Comment ConnectionState ConnectionType DisplayType LocalName ProviderName RemoteName RemotePath
+  string Name*^ Comment ConnectionState ConnectionType DisplayType LocalName ProviderName RemoteName RemotePath
   string ResourceType UserName
   uint32 AccessMask
   boolean Persistent

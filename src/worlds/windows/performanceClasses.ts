@@ -7,7 +7,7 @@ Win32_Perf : CIM_StatisticalInformation [abstract]
 Win32_PerfFormattedData : Win32_Perf [abstract]
 
 Win32_PerfFormattedData_PerfOS_Processor : Win32_PerfFormattedData [provider HiPerfCooker_v1]
-  string Name*
+  string Name*^
   uint64 PercentProcessorTime PercentUserTime PercentPrivilegedTime PercentDPCTime PercentInterruptTime
   uint64 PercentIdleTime PercentC1Time PercentC2Time PercentC3Time C1TransitionsPersec C2TransitionsPersec
   uint64 C3TransitionsPersec
@@ -28,7 +28,7 @@ Win32_PerfFormattedData_PerfOS_System : Win32_PerfFormattedData [singleton, prov
   uint64 FileReadBytesPersec FileWriteBytesPersec FileControlBytesPersec SystemUpTime
 
 Win32_PerfFormattedData_PerfDisk_LogicalDisk : Win32_PerfFormattedData [provider HiPerfCooker_v1]
-  string Name*
+  string Name*^
   uint32 PercentFreeSpace FreeMegabytes CurrentDiskQueueLength AvgDisksecPerTransfer AvgDisksecPerRead
   uint32 AvgDisksecPerWrite DiskTransfersPersec DiskReadsPersec DiskWritesPersec SplitIOPerSec
   uint64 PercentDiskTime AvgDiskQueueLength PercentDiskReadTime AvgDiskReadQueueLength PercentDiskWriteTime
@@ -38,7 +38,7 @@ Win32_PerfFormattedData_PerfDisk_LogicalDisk : Win32_PerfFormattedData [provider
 Win32_PerfRawData : Win32_Perf [abstract]
 
 Win32_PerfRawData_PerfOS_Processor : Win32_PerfRawData [provider Nt5_GenericPerfProvider_V1]
-  string Name*
+  string Name*^
   uint64 PercentProcessorTime PercentUserTime PercentPrivilegedTime PercentDPCTime PercentInterruptTime
   uint64 PercentIdleTime PercentC1Time PercentC2Time PercentC3Time C1TransitionsPersec C2TransitionsPersec
   uint64 C3TransitionsPersec

@@ -40,11 +40,11 @@ Win32_StartupCommand : CIM_Setting [provider CIMWin32]
   string Command* Location* Name* User* UserSID
 
 Win32_Environment : CIM_SystemResource [provider CIMWin32]
-  string Name*+ UserName* VariableValue+
+  string Name*+^ UserName* VariableValue+
   boolean SystemVariable
 
 Win32_Registry : CIM_LogicalElement [provider CIMWin32]
-  string Name*
+  string Name*^
   uint32 CurrentSize MaximumSize ProposedSize+
 
 Win32_TimeZone : CIM_Setting [provider CIMWin32]
@@ -63,7 +63,7 @@ Win32_LocalTime : Win32_CurrentTime [provider Win32ClockProvider]
 Win32_UTCTime : Win32_CurrentTime [provider Win32ClockProvider]
 
 Win32_PageFileUsage : CIM_LogicalElement [provider CIMWin32]
-  string Name*
+  string Name*^
   uint32 AllocatedBaseSize CurrentUsage PeakUsage
   boolean TempPageFile
 
@@ -92,7 +92,7 @@ Win32_Product : CIM_Product [provider MSIProv]
   datetime InstallDate2
 
 Win32_OptionalFeature : CIM_LogicalElement [provider CIMWin32]
-  string Name*
+  string Name*^
   uint32 InstallState
 
 CIM_DataFile : CIM_LogicalFile [provider CIMWin32]
