@@ -6,9 +6,31 @@
  * The classes follow Microsoft's published reference: names, keys, types, superclasses, and which properties are written. They have no
  * descriptions and no methods. The page `docs/worlds.md` lists them.
  *
+ * @example
+ * ```ts
+ * import { Effect, Either, Option, Stream } from "effect"
+ * import { BulkPut, Mof, Snapshot, Wmi } from "effect-wmi"
+ * import * as Worlds from "effect-wmi/worlds"
+ * import * as assert from "node:assert/strict"
+ *
+ * const subscription = `
+ *   #pragma namespace("\\\\\\\\.\\\\root\\\\subscription")
+ *   instance of LogFileEventConsumer as $Consumer { Name = "Demo"; Filename = "C:/logs/demo.log"; Text = "%Name%"; };
+ *   instance of __EventFilter as $Filter { Name = "Demo"; QueryLanguage = "WQL"; Query = "select * from WMIEvent"; };
+ *   instance of __FilterToConsumerBinding { Filter = $Filter; Consumer = $Consumer; };
+ * `
+ * const world = Worlds.windows()
+ * const requests = Either.getOrThrow(Mof.requests(subscription, {
+ *   classOf: (name, namespace) => Option.getOrUndefined(Snapshot.getClass(world, namespace, name))
+ * }))
+ * const outcomes = Stream.runCollect(BulkPut.run(Stream.fromIterable(requests)))
+ * const committed = await Effect.runPromise(Effect.provide(outcomes, Wmi.layerMemoryFrom(world)))
+ * assert.deepEqual([...committed].map(({ _tag }) => _tag), ["Committed", "Committed", "Committed"])
+ * ```
+ *
  * @since 0.1.0
  */
-import * as Data from "effect/Data"
+import * as Cause from "effect/Cause"
 import * as Either from "effect/Either"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
@@ -73,6 +95,23 @@ const withNamespace = (world: Snapshot.Snapshot, namespace: string): Snapshot.Sn
  * assert.equal(disk._tag === "Instance" && disk.values["FileSystem"], "NTFS")
  * ```
  *
+ * @example
+ * ```ts
+ * import { Effect, Layer } from "effect"
+ * import { Instance, InstanceProvider, PutAsync, PutRequest, Wmi } from "effect-wmi"
+ * import * as Worlds from "effect-wmi/worlds"
+ * import * as assert from "node:assert/strict"
+ *
+ * const names: Array<unknown> = []
+ * const providers = InstanceProvider.layer({
+ *   CIMWin32: { put: ({ instance }) => Effect.sync(() => void names.push(instance.values["VolumeName"])) }
+ * })
+ * const windows = Layer.provide(Wmi.layerMemoryFrom(Worlds.windows({ instances: "dynamic" })), providers)
+ * const disk = Instance.make("Win32_LogicalDisk", { DeviceID: "C:", VolumeName: "System" })
+ * await Effect.runPromise(Effect.provide(PutAsync.put(PutRequest.make(disk)), windows))
+ * assert.deepEqual(names, ["System"])
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -100,12 +139,17 @@ export const windows = (options: WindowsOptions = {}): Snapshot.Snapshot => {
  * @since 0.1.0
  * @category errors
  */
-export class UnknownWorld extends Data.TaggedError("UnknownWorld")<{
+export class UnknownWorld extends Cause.YieldableError {
+  readonly _tag: "UnknownWorld" = "UnknownWorld"
+  override readonly name: string = "UnknownWorld"
+  /** The name that was given. */
   readonly world: string
   readonly known: ReadonlyArray<string>
-}> {
-  override get message(): string {
-    return `there is no world ${JSON.stringify(this.world)}; the worlds are ${this.known.join(", ")}`
+
+  constructor({ known, world }: { readonly world: string; readonly known: ReadonlyArray<string> }) {
+    super(`there is no world ${JSON.stringify(world)}; the worlds are ${known.join(", ")}`)
+    this.world = world
+    this.known = known
   }
 }
 

@@ -54,7 +54,10 @@ const profile = (sid: string, path: string, special: boolean): Instance =>
   })
 
 /** The logon sessions: identifier, type, user. The first one is that of the local system. */
-export const sessions = [["999", 0, "SYSTEM"], ["217406", 2, userName]] as const
+export const sessions: ReadonlyArray<readonly [id: string, type: number, user: string]> = [
+  ["999", 0, "SYSTEM"],
+  ["217406", 2, userName]
+]
 
 export const accounts = (): ReadonlyArray<Instance> => [
   user("Administrator", `${accountSid}-500`, "Built-in account for administering the computer/domain"),
