@@ -22,6 +22,7 @@ const folder = new URL("files/", import.meta.url)
 const files: Readonly<Record<string, readonly [created: number, needs: string]>> = {
   "driver-acpi.mof": [3, "WMIEvent"],
   "driver-bus.mof": [1, "WmiEvent"],
+  "driver-counters.mof": [1, "Win32_PerfRawData"],
   "driver-trace.mof": [3, "EventTrace"],
   "inventory.mof": [5, "CIM_LogicalElement"],
   "resource-schema.mof": [1, "OMI_BaseResource"],

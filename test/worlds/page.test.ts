@@ -34,8 +34,8 @@ describe("docs/worlds.md", () => {
     const expected = classes.map((name) =>
       [name, instances.filter(({ className }) => className === name).length] as const
     )
-    assert.deepEqual(new Map(rows), new Map(expected))
-    assert.lengthOf(rows, expected.length)
+    // A class may be in two namespaces.
+    assert.deepEqual([...rows].sort(), [...expected].sort())
   })
 
   it("has a heading for each namespace with classes, and lists every namespace", () => {

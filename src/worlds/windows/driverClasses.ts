@@ -1,4 +1,7 @@
-/** The classes of `root\wmi` that classes of drivers derive from, and those of monitors, in the notation of `classNotation`. */
+/**
+ * The classes of `root\wmi` that classes of drivers derive from, among them those of performance counters, and classes of monitors, in the
+ * notation of `classNotation`.
+ */
 export const driverClasses: string = `
 WMIEvent : __ExtrinsicEvent
 
@@ -8,6 +11,17 @@ EventTrace [abstract, plain]
   uint64 ThreadId TimeStamp
   uint8[] EventGuid ParentGuid
   uint32 KernelTime UserTime InstanceId ParentInstanceId MofData MofLength
+
+CIM_StatisticalInformation [abstract]
+  string Caption Description Name
+
+Win32_Perf : CIM_StatisticalInformation [abstract]
+  uint64 Frequency_Object Frequency_PerfTime Frequency_Sys100NS Timestamp_Object Timestamp_PerfTime
+  uint64 Timestamp_Sys100NS
+
+Win32_PerfRawData : Win32_Perf [abstract]
+
+Win32_PerfFormattedData : Win32_Perf [abstract]
 
 MSMonitorClass
 
