@@ -7,6 +7,7 @@
 import * as Identity from "../engine/identity.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
+import { none } from "../model/immutable.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type * as Change from "../protocol/Change.ts"
@@ -14,12 +15,10 @@ import type { TableClass } from "./classNotation.ts"
 import { namespaces } from "./windows/namespaces.ts"
 import { objects } from "./windows/objects.ts"
 
-const none: ReadonlyArray<never> = Object.freeze([])
-
 const classCreation = (namespace: string, { definition, folded }: TableClass): Change.Change => ({
   _tag: "Write",
   path: path(namespace, definition.name),
-  row: { namespace, root: "", key: folded },
+  row: { namespace: CimName.fold(namespace), root: "", key: folded },
   before: undefined,
   after: definition
 })
@@ -43,7 +42,7 @@ const instanceCreation = (namespace: string, of: TableClass, instance: Instance)
       keys: Identity.keysOf(of, instance.values),
       singleton: of.isSingleton
     }),
-    row: { namespace, root: of.root, key },
+    row: { namespace: CimName.fold(namespace), root: of.root, key },
     before: undefined,
     after: instance
   }

@@ -9,7 +9,7 @@ export type Values = Readonly<Record<string, CimValue>>
 /** The name of the computer. */
 export const computerName = "DESKTOP-4F7Q2KB"
 
-/** The user of the computer, its SID and the SID that those of all local accounts begin with. */
+/** The user of the computer, the SID that those of its accounts begin with, and the SID of the user. */
 export const userName = "alex"
 export const accountSid = "S-1-5-21-1004336348-1177238915-682003330"
 export const userSid: string = `${accountSid}-1001`
@@ -19,7 +19,7 @@ export const installDate = "20240109101512.000000-480"
 export const bootTime = "20240115075834.500000-480"
 export const localTime = "20240115093000.123000-480"
 
-/** The GUID of the volume `C:`, and of the volumes without a letter. */
+/** The path of a volume by its GUID: `data` is `C:`, the others have no letter. */
 export const volumePath = (name: "system" | "recovery" | "data"): string =>
   `\\\\?\\Volume{${{ system: "5c1f0b6e", recovery: "7d3a9e42", data: "b81c44d0" }[name]}-3d5a-4b0e-9f7c-2a6f1e8d5b33}\\`
 

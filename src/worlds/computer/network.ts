@@ -1,4 +1,4 @@
-/** A network adapter with an address, the adapter of the loopback's place and the routes. */
+/** An Ethernet adapter with an address, a miniport without one, and the routes. */
 import type { Instance } from "../../model/WbemObject.ts"
 import { bootTime, computerName, device, instance } from "./identity.ts"
 

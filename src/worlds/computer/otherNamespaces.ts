@@ -44,7 +44,7 @@ export const otherNamespaces = (): ReadonlyArray<readonly [namespace: string, in
       RPSessionInterval: 0
     })
   ]],
-  ["root\\wmi", [
+  ["root\\WMI", [
     instance("WmiMonitorID", {
       InstanceName: "DISPLAY\\FAB2401\\4&2a6f1e8d&0&UID53252_0",
       Active: true,
@@ -57,7 +57,7 @@ export const otherNamespaces = (): ReadonlyArray<readonly [namespace: string, in
       YearOfManufacture: 2022
     })
   ]],
-  ["root\\cimv2\\security\\microsofttpm", [
+  ["root\\cimv2\\Security\\MicrosoftTpm", [
     instance("Win32_Tpm", {
       IsActivated_InitialValue: true,
       IsEnabled_InitialValue: true,
@@ -68,7 +68,7 @@ export const otherNamespaces = (): ReadonlyArray<readonly [namespace: string, in
       SpecVersion: "2.0, 0, 1.38"
     })
   ]],
-  ["root\\cimv2\\security\\microsoftvolumeencryption", [
+  ["root\\cimv2\\Security\\MicrosoftVolumeEncryption", [
     instance("Win32_EncryptableVolume", {
       DeviceID: volumePath("data"),
       DriveLetter: "C:",
@@ -76,7 +76,7 @@ export const otherNamespaces = (): ReadonlyArray<readonly [namespace: string, in
       ProtectionStatus: 1
     })
   ]],
-  ["root\\securitycenter2", [
+  ["root\\SecurityCenter2", [
     instance("AntiVirusProduct", {
       instanceGuid: antivirus,
       displayName: "Windows Defender",

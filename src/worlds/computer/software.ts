@@ -57,7 +57,7 @@ const services: ReadonlyArray<
   ["wuauserv", "Windows Update", sharedHost("netsvcs"), "LocalSystem", 0, "Manual"]
 ]
 
-/** A service of another service: which starts only while the other one runs. */
+/** A service and one that depends on it. */
 export const dependencies = [
   ["RpcSs", "CryptSvc"],
   ["RpcSs", "EventLog"],

@@ -1,5 +1,5 @@
 /**
- * The classes of `root\wmi` that classes of drivers derive from, among them those of performance counters, and classes of monitors, in the
+ * The classes of `root\WMI` that classes of drivers derive from, among them those of performance counters, and classes of monitors, in the
  * notation of `classNotation`.
  */
 export const driverClasses: string = `

@@ -45,7 +45,7 @@ SystemRestoreConfig [provider SystemRestoreProv]
   uint32 RPSessionInterval+ RPGlobalInterval+ RPLifeInterval+ DiskPercent+
 `
 
-/** `root\cimv2\security\microsofttpm`. */
+/** `root\cimv2\Security\MicrosoftTpm`. */
 export const tpmClasses: string = `
 Win32_Tpm [singleton, provider Win32_TpmProvider]
   boolean IsActivated_InitialValue IsEnabled_InitialValue IsOwned_InitialValue
@@ -53,14 +53,14 @@ Win32_Tpm [singleton, provider Win32_TpmProvider]
   uint32 ManufacturerId
 `
 
-/** `root\cimv2\security\microsoftvolumeencryption`. */
+/** `root\cimv2\Security\MicrosoftVolumeEncryption`. */
 export const volumeEncryptionClasses: string = `
 Win32_EncryptableVolume [provider Win32_EncryptableVolumeProvider]
   string DeviceID* PersistentVolumeID DriveLetter
   uint32 ProtectionStatus
 `
 
-/** `root\securitycenter2`. */
+/** `root\SecurityCenter2`. */
 export const securityCenterClasses: string = `
 AntiVirusProduct [plain]
   string instanceGuid* displayName pathToSignedProductExe pathToSignedReportingExe timestamp

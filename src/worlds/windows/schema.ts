@@ -35,9 +35,9 @@ export const schema: ReadonlyArray<readonly [namespace: string, tables: Readonly
   ]],
   ["root\\default", [defaultClasses]],
   ["root\\subscription", [subscriptionClasses]],
-  ["root\\wmi", [driverClasses]],
-  ["root\\cimv2\\security\\microsofttpm", [tpmClasses]],
-  ["root\\cimv2\\security\\microsoftvolumeencryption", [volumeEncryptionClasses]],
-  ["root\\microsoft\\windows\\desiredstateconfiguration", [configurationClasses]],
-  ["root\\securitycenter2", [securityCenterClasses]]
+  ["root\\WMI", [driverClasses]],
+  ["root\\cimv2\\Security\\MicrosoftTpm", [tpmClasses]],
+  ["root\\cimv2\\Security\\MicrosoftVolumeEncryption", [volumeEncryptionClasses]],
+  ["root\\Microsoft\\Windows\\DesiredStateConfiguration", [configurationClasses]],
+  ["root\\SecurityCenter2", [securityCenterClasses]]
 ]
