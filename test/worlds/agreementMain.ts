@@ -36,15 +36,26 @@ const factsOfMof = (file: string, text: string): Facts => {
   return factsOf(computer)
 }
 
+/** The result of reading; a failure ends the program with a sentence. */
+const reading = <A>(what: string, work: () => A): A => {
+  try {
+    return work()
+  } catch (error) {
+    return fail(`${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 const read = (folder: string): Facts => {
-  const files = readdirSync(folder).filter((file) => /\.(?:mof|mof\.gz|json)$/.test(file)).sort()
+  const files = reading(folder, () => readdirSync(folder)).filter((file) => /\.(?:mof|mof\.gz|json)$/.test(file)).sort()
   if (files.length === 0) fail(`${folder} has no file that ends in .mof, .mof.gz or .json`)
   const facts = new Map<string, Map<string, ClassFacts>>()
   for (const file of files) {
-    const bytes = readFileSync(join(folder, file))
-    const one = file.endsWith(".json")
-      ? fromFile(JSON.parse(bytes.toString()) as FactsFile)
-      : factsOfMof(file, Mof.decode(file.endsWith(".gz") ? gunzipSync(bytes) : bytes).text)
+    const one = reading(file, () => {
+      const bytes = readFileSync(join(folder, file))
+      return file.endsWith(".json")
+        ? fromFile(JSON.parse(bytes.toString()) as FactsFile)
+        : factsOfMof(file, Mof.decode(file.endsWith(".gz") ? gunzipSync(bytes) : bytes).text)
+    })
     for (const [namespace, classes] of one) facts.set(namespace, new Map([...facts.get(namespace) ?? [], ...classes]))
   }
   return facts
