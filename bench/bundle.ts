@@ -5,6 +5,8 @@ import { build } from "esbuild"
 export interface Size {
   readonly minified: number
   readonly gzip: number
+  /** The modules that have bytes in the bundle. */
+  readonly modules: ReadonlyArray<string>
 }
 
 const least = `
@@ -35,8 +37,14 @@ const program = Effect.gen(function*() {
 export default () => Effect.runPromise(Effect.provide(program, Wmi.layerMemory))
 `
 
-const codeOf = async (contents: string, root: string): Promise<Uint8Array> => {
-  const { outputFiles } = await build({
+interface Bundle {
+  readonly code: Uint8Array
+  /** The modules that have bytes in it. */
+  readonly modules: ReadonlyArray<string>
+}
+
+const bundle = async (contents: string, root: string): Promise<Bundle> => {
+  const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     nodePaths: [`${process.cwd()}/node_modules`], // for a checkout without packages of its own
     bundle: true,
@@ -44,18 +52,22 @@ const codeOf = async (contents: string, root: string): Promise<Uint8Array> => {
     format: "esm",
     target: "es2022",
     write: false,
+    metafile: true,
     logLevel: "error"
   })
-  return outputFiles[0]!.contents
+  const modules = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
+  )
+  return { code: outputFiles[0]!.contents, modules }
 }
 
 const size = async (contents: string, root: string): Promise<Size> => {
-  const code = await codeOf(contents, root)
-  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length }
+  const { code, modules } = await bundle(contents, root)
+  return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length, modules }
 }
 
 /** The bundle of a put as text, with the sources of this checkout. */
-export const putBundle = async (): Promise<string> => new TextDecoder().decode(await codeOf(put, process.cwd()))
+export const putBundle = async (): Promise<string> => new TextDecoder().decode((await bundle(put, process.cwd())).code)
 
 /** With the sources of the checkout `root`. */
 export const sizes = async (

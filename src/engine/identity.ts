@@ -14,8 +14,26 @@ import { effective } from "./values.ts"
 
 const isFolded = (type: CimType): boolean => type === "string" || type === "datetime" || type === "reference"
 
+/**
+ * The part of a key property that identifies instances.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type KeyProperty = Pick<EffectiveProperty, "name" | "shadowed" | "type" | "value">
+
+/**
+ * The part of a class that identifies its instances. The keys are sorted by name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface KeyedClass extends Pick<ResolvedClass, "isSingleton"> {
+  readonly keys: ReadonlyArray<KeyProperty>
+}
+
 /** The part of one key: text without case, numbers by value (ID-2). */
-const keyPart = (property: EffectiveProperty, value: CimValue): RowKey => {
+const keyPart = (property: KeyProperty, value: CimValue): RowKey => {
   if (typeof value === "number") return value
   if (typeof value === "string") return isFolded(property.type) ? CimName.fold(value) : value
   return String(value)
@@ -29,7 +47,7 @@ const keyPart = (property: EffectiveProperty, value: CimValue): RowKey => {
  * @category constructors
  */
 export const rowKey = (
-  resolvedClass: ResolvedClass,
+  resolvedClass: KeyedClass,
   values: Readonly<Record<string, CimValue>>
 ): RowKey | undefined => {
   if (resolvedClass.isSingleton) return "@"
@@ -55,7 +73,7 @@ export const rowKey = (
  * @category constructors
  */
 export const keysOf = (
-  resolvedClass: ResolvedClass,
+  resolvedClass: KeyedClass,
   values: Readonly<Record<string, CimValue>>
 ): ReadonlyArray<Key> => {
   if (resolvedClass.isSingleton) return none

@@ -28,8 +28,11 @@ export interface Values {
   } | undefined
 }
 
+/** The part of a property that its value in force depends on. */
+type Valued = Pick<EffectiveProperty, "name" | "shadowed" | "value">
+
 /** The value of a property; `undefined` when it is unset. Members that a plain object inherits are not values. */
-export const own = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue | undefined =>
+export const own = (values: Readonly<Record<string, CimValue>>, property: Valued): CimValue | undefined =>
   property.shadowed && !Object.hasOwn(values, property.name) ? undefined : values[property.name]
 
 /** The values before `until`, the first one that is stored in another form. */
@@ -118,7 +121,7 @@ const firstOf = (
 }
 
 /** The value in force: the value that was set, otherwise the default, otherwise NULL (IV-1). */
-export const effective = (values: Readonly<Record<string, CimValue>>, property: EffectiveProperty): CimValue => {
+export const effective = (values: Readonly<Record<string, CimValue>>, property: Valued): CimValue => {
   const value = own(values, property)
   return value === undefined ? property.value ?? null : value
 }

@@ -17,4 +17,10 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("bundle", () =
     assert.include(names, "Repository")
     for (const name of ["Wmi", "EmulatedWmi"]) assert.notInclude(names, name)
   })
+
+  it("of a put has no byte of a world", async () => {
+    const { modules } = (await sizes()).put
+    assert.isTrue(modules.some((file) => file.endsWith("src/pipeline/PutAsync.ts")))
+    assert.deepEqual(modules.filter((file) => file.includes("src/worlds/")), [])
+  })
 })

@@ -89,8 +89,9 @@ const above: Readonly<Record<string, ReadonlyArray<string>>> = {
   testing: library,
   typed: library,
   conformance: library,
-  cli: [...library, "scripting", "testing", "typed", "conformance"],
-  entry: [...library, "scripting", "testing", "typed", "conformance"]
+  worlds: library,
+  cli: [...library, "scripting", "testing", "typed", "conformance", "worlds"],
+  entry: [...library, "scripting", "testing", "typed", "conformance", "worlds"]
 }
 
 /** Files that need more than their floor allows, with what each of them needs. */
