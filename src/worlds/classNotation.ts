@@ -26,6 +26,7 @@
  * @internal
  */
 import type { KeyedClass, KeyProperty } from "../engine/identity.ts"
+import { classOf } from "../model/effectValue.ts"
 import * as CimName from "../model/CimName.ts"
 import * as CimType from "../model/CimType.ts"
 import { markFrozen, none } from "../model/immutable.ts"
@@ -186,14 +187,13 @@ export const readClasses = (
       const allKeys = keysOf(parent, keys)
       const isSingleton = parent?.isSingleton === true || Qualifier.has(qualifiers, "singleton")
       classes.set(folded, {
-        definition: markFrozen({
-          _tag: "Class",
+        definition: markFrozen(classOf({
           name,
           superclass,
           qualifiers,
           properties: Object.freeze(properties),
           methods: none
-        }),
+        })),
         folded,
         parent,
         keys: allKeys,

@@ -8,7 +8,7 @@ import * as Identity from "../engine/identity.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import * as CimName from "../model/CimName.ts"
 import { none } from "../model/immutable.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
+import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Instance } from "../model/WbemObject.ts"
 import type * as Change from "../protocol/Change.ts"
 import type { TableClass } from "./classNotation.ts"
@@ -23,13 +23,8 @@ const classCreation = (namespace: string, { definition, folded }: TableClass): C
   after: definition
 })
 
-const path = (namespace: string, className: string, more?: Pick<ObjectPath, "keys" | "singleton">): ObjectPath => ({
-  server: undefined,
-  namespace,
-  className,
-  keys: more?.keys ?? none,
-  singleton: more?.singleton === true
-})
+const path = (namespace: string, className: string, more?: Pick<ObjectPath.ObjectPath, "keys" | "singleton">) =>
+  ObjectPath.make({ namespace, className, keys: more?.keys ?? none, singleton: more?.singleton === true })
 
 const instanceCreation = (namespace: string, of: TableClass, instance: Instance): Change.Change => {
   const key = Identity.rowKey(of, instance.values)

@@ -1,4 +1,5 @@
 /** The names that the instances of the computer share, and builders for instances and references. */
+import { instanceOf } from "../../model/effectValue.ts"
 import { markFrozen, none } from "../../model/immutable.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { CimValue, Instance } from "../../model/WbemObject.ts"
@@ -26,7 +27,7 @@ export const volumePath = (name: "system" | "recovery" | "data"): string =>
 /** An instance of a record that nothing else holds: the record is frozen, not copied, which is a third of the time that a world loads. */
 export const instance = (className: string, values: Values): Instance => {
   for (const name in values) if (Array.isArray(values[name])) Object.freeze(values[name])
-  return markFrozen({ _tag: "Instance", className, values: Object.freeze(values), qualifiers: none })
+  return markFrozen(instanceOf(className, Object.freeze(values), none))
 }
 
 /** A part of the system: an instance with the names of its class and of the computer. */
