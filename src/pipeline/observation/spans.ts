@@ -51,15 +51,24 @@ const readable = <A>(read: () => A): A | undefined => {
   }
 }
 
-const knownLabels: Map<string, ReadonlyArray<MetricLabel.MetricLabel>> = /* @__PURE__ */ new Map()
+type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
-/** Labels have few different values. Each list is made once, because a metric finds its state by the list. */
-const labels = (attributes: Attributes): ReadonlyArray<MetricLabel.MetricLabel> => {
+/** The lists of labels of each list that `Effect.tagMetrics` has made. */
+const knownLabels: WeakMap<Labels, Map<string, Labels>> = /* @__PURE__ */ new WeakMap()
+
+/**
+ * The labels of `Effect.tagMetrics` and the given ones. Labels have few different values. Each list is made once, because a metric finds
+ * its state by the list.
+ */
+const labels = (fiber: AnyFiber, attributes: Attributes & { readonly unit?: string }): Labels => {
+  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
+  let lists = knownLabels.get(tags)
+  if (lists === undefined) knownLabels.set(tags, lists = new Map())
   const key = JSON.stringify(attributes)
-  let known = knownLabels.get(key)
+  let known = lists.get(key)
   if (known === undefined) {
-    known = Object.entries(present(attributes)).map(([name, value]) => MetricLabel.make(name, String(value)))
-    knownLabels.set(key, known)
+    const own = Object.entries(present(attributes)).map(([name, value]) => MetricLabel.make(name, String(value)))
+    lists.set(key, known = [...tags, ...own])
   }
   return known
 }
@@ -138,8 +147,11 @@ const spanned = <A, E, R>(
   })
 }
 
-const recordDuration = (name: SpanName, failure: Attributes, seconds: number): void =>
-  duration.unsafeUpdate(seconds, labels({ "wmi.operation": name, "error.type": failure["error.type"] }))
+const recordDuration = (fiber: AnyFiber, name: SpanName, failure: Attributes, seconds: number): void =>
+  duration.unsafeUpdate(
+    seconds,
+    labels(fiber, { "wmi.operation": name, "error.type": failure["error.type"], unit: "s" })
+  )
 
 const verbOf = <A, E, R>(
   fiber: AnyFiber,
@@ -153,7 +165,7 @@ const verbOf = <A, E, R>(
     attributes,
     site: takeSite(fiber),
     ended: (exit, failure, seconds) => {
-      recordDuration(name, failure, seconds)
+      recordDuration(fiber, name, failure, seconds)
       return ended(exit, failure)
     }
   }, self)
@@ -189,15 +201,15 @@ const success = (report: PutReport): Attributes => ({
   "wmi.hresult": hresultText(report.hresult)
 })
 
-const countPuts = (n: number, end: Attributes): void =>
+const countPuts = (fiber: AnyFiber, n: number, end: Attributes): void =>
   puts.unsafeUpdate(
     n,
-    labels({ "wmi.disposition": end["wmi.disposition"], "wmi.status": end["wmi.status"] ?? end["error.type"] })
+    labels(fiber, { "wmi.disposition": end["wmi.disposition"], "wmi.status": end["wmi.status"] ?? end["error.type"] })
   )
 
-const putEnded = (exit: Exit.Exit<PutReport, unknown>, failure: Attributes): Attributes => {
+const putEnded = (fiber: AnyFiber, exit: Exit.Exit<PutReport, unknown>, failure: Attributes): Attributes => {
   const end: Attributes = Exit.isSuccess(exit) ? success(exit.value) : failure
-  countPuts(1, end)
+  countPuts(fiber, 1, end)
   return Exit.isSuccess(exit) ? { ...end, "wmi.path": readable(() => ObjectPath.format(exit.value.path)) } : end
 }
 
@@ -209,8 +221,8 @@ export const put = <A, E, R>(
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   verbOf(fiber, name, requestAttributes(fiber, request), self, (exit, failure) => {
-    if (name === "wmi.put") return putEnded(exit as Exit.Exit<PutReport, unknown>, failure)
-    if (Exit.isFailure(exit)) countPuts(1, failure)
+    if (name === "wmi.put") return putEnded(fiber, exit as Exit.Exit<PutReport, unknown>, failure)
+    if (Exit.isFailure(exit)) countPuts(fiber, 1, failure)
     return {}
   })
 
@@ -223,7 +235,7 @@ const shared = (fiber: AnyFiber, requests: ReadonlyArray<PutRequest>): Attribute
 
 const batchOf = (n: number): number | undefined => n === 1 ? undefined : n
 
-const countOutcomes = (outcomes: ReadonlyArray<PutOutcome>): Attributes => {
+const countOutcomes = (fiber: AnyFiber, outcomes: ReadonlyArray<PutOutcome>): Attributes => {
   const byEnd = new Map<string, { readonly end: Attributes; n: number }>()
   const tags = { Committed: 0, Rejected: 0, NotStarted: 0, Unknown: 0 }
   for (const outcome of outcomes) {
@@ -234,7 +246,7 @@ const countOutcomes = (outcomes: ReadonlyArray<PutOutcome>): Attributes => {
     if (counted === undefined) byEnd.set(key, { end, n: 1 })
     else counted.n++
   }
-  for (const { end, n } of byEnd.values()) countPuts(n, end)
+  for (const { end, n } of byEnd.values()) countPuts(fiber, n, end)
   return {
     "wmi.batch.committed": tags.Committed,
     "wmi.batch.rejected": tags.Rejected,
@@ -272,9 +284,9 @@ export const putBulk = (
       attributes: { ...shared(fiber, requests), "db.operation.batch.size": batchOf(requests.length) },
       site,
       ended: (exit, failure, seconds) => {
-        recordDuration("wmi.put_bulk", failure, seconds)
-        batchSize.unsafeUpdate(requests.length, [])
-        return Exit.isSuccess(exit) ? countOutcomes(exit.value) : {}
+        recordDuration(fiber, "wmi.put_bulk", failure, seconds)
+        batchSize.unsafeUpdate(requests.length, labels(fiber, {}))
+        return Exit.isSuccess(exit) ? countOutcomes(fiber, exit.value) : {}
       }
     }, withPlaces)
   })
@@ -318,8 +330,8 @@ export const transaction = <A, E, R>(
       }
     },
     ended: (_, failure) => {
-      transactions.unsafeUpdate(1, labels({ ...base, "error.type": failure["error.type"] }))
-      if (tally.conflicts > 0) conflicts.unsafeUpdate(tally.conflicts, labels({ "db.system.name": system }))
+      transactions.unsafeUpdate(1, labels(fiber, { ...base, "error.type": failure["error.type"] }))
+      if (tally.conflicts > 0) conflicts.unsafeUpdate(tally.conflicts, labels(fiber, { "db.system.name": system }))
       return { "wmi.transaction.attempts": tally.attempts, "wmi.transaction.conflicts": tally.conflicts }
     }
   }, self)
@@ -356,7 +368,7 @@ export const hostCall = (
       "error.type": failure?.type,
       "wmi.hresult": failure?.hresult === undefined ? undefined : hresultText(failure.hresult)
     })
-    hostCalls.unsafeUpdate(1, labels({ "db.operation.name": operation, "error.type": failure?.type }))
+    hostCalls.unsafeUpdate(1, labels(fiber, { "db.operation.name": operation, "error.type": failure?.type }))
     span.end(clock.unsafeCurrentTimeNanos(), failure === undefined ? Exit.void : Exit.fail(failure.type))
   }
 }
