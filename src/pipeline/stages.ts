@@ -147,5 +147,4 @@ const observed = <A, E, R>(
   request: PutRequest,
   begin: () => Effect.Effect<A, E, R>,
   handler: RunningHandler | undefined
-): Effect.Effect<A, E, R> =>
-  Spans.put(fiber, span, request, Effect.suspend(() => inHandler(fiber, begin, handler)))
+): Effect.Effect<A, E, R> => Spans.put(fiber, span, request, Effect.suspend(() => inHandler(fiber, begin, handler)))

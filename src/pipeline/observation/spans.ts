@@ -300,6 +300,8 @@ export interface Tally {
 /** A transaction: which store, what it does, and the spans of the puts that it commits. */
 export interface Transaction {
   readonly system: string | undefined
+  /** Attributes that say where the store is. */
+  readonly address?: Attributes | undefined
   readonly operation: "write" | "read" | "namespaces" | "snapshot" | "restore"
   readonly tally?: Tally
   /** The spans of the writes of a group commit. */
@@ -314,14 +316,14 @@ const one: Tally = { attempts: 1, conflicts: 0 }
  */
 export const transaction = <A, E, R>(
   fiber: AnyFiber,
-  { operation, system, tally = one, writes = [] }: Transaction,
+  { address, operation, system, tally = one, writes = [] }: Transaction,
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
   const others = writes.filter((span): span is Tracer.AnySpan => span !== undefined && span !== fiber.currentSpan)
   const base = { "db.system.name": system, "db.operation.name": operation }
   return spanned({
     name: "wmi.transaction",
-    attributes: { ...base, "db.operation.batch.size": writes.length > 1 ? writes.length : undefined },
+    attributes: { ...base, ...address, "db.operation.batch.size": writes.length > 1 ? writes.length : undefined },
     kind: system === "memory" ? "internal" : "client",
     links: others.map((span) => ({ _tag: "SpanLink", span, attributes: {} })),
     onSpan: (span) => {
