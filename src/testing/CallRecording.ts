@@ -220,7 +220,7 @@ export const layerRecord = <ROut, E, R>(
     return observe(services, {
       prepare: (put) => put,
       nextCall: () => undefined,
-      beginBatch: () => untouched(() => Effect.void),
+      beginBatch: () => ({ step: untouched(() => Effect.void), faults: [] }),
       begin: (begun) => {
         const call = pendingCall(begun, index++)
         return untouched((exit) =>
@@ -254,6 +254,8 @@ const pendingCall = (begun: Begun, index: number): Call =>
  * @category models
  */
 export type Order = "Recorded" | "Any"
+
+const orders: ReadonlyArray<Order> = ["Recorded", "Any"]
 
 /**
  * The service of a replay.
@@ -504,7 +506,14 @@ export const layerReplay = (
   options: { readonly order?: Order | undefined } = {}
 ): Layer.Layer<Repository | NamespaceReader | Replay> =>
   Layer.effectContext(Effect.sync(() => {
-    const player = new Player(recording, options.order ?? "Recorded")
+    if (!Array.isArray(recording)) {
+      throw new TypeError("layerReplay takes a list of calls; CallRecording.parse makes one")
+    }
+    const { order = "Recorded" } = options
+    if (!orders.includes(order)) {
+      throw new TypeError(`layerReplay: order: ${String(order)} is none of ${orders.join(", ")}`)
+    }
+    const player = new Player(recording, order)
     return Context.empty().pipe(
       Context.add(Repository, repositoryOf(player)),
       Context.add(NamespaceReader, readerOf(player)),

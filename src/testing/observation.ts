@@ -34,6 +34,7 @@ import {
   type WbemError
 } from "../protocol/WbemError.ts"
 import type { ListRequest, Verb } from "./CallLog.ts"
+import type { Fault } from "./Fault.ts"
 
 /** A call before it is made. */
 export interface Begun {
@@ -66,6 +67,12 @@ export interface Step {
   ) => Effect.Effect<void>
 }
 
+/** What is done to a bulk transaction, and the rules that do it. */
+export interface BatchStep {
+  readonly step: Omit<Step, "end">
+  readonly faults: ReadonlyArray<Fault>
+}
+
 /** A step that changes nothing. */
 export const untouched = (end: Step["end"]): Step => ({
   delay: Duration.zero,
@@ -80,9 +87,10 @@ export interface Observer {
   readonly prepare: (put: ValidatedPut) => ValidatedPut
   /** Called before `prepare`: once for each single put, for each plan and for each bulk transaction. */
   readonly nextCall: () => void
-  readonly begin: (call: Begun) => Step
+  /** `batch` is what is done to the bulk transaction of a put. */
+  readonly begin: (call: Begun, batch?: BatchStep) => Step
   /** A bulk transaction, before its puts begin. */
-  readonly beginBatch: (puts: ReadonlyArray<DecodedPut>) => Omit<Step, "end">
+  readonly beginBatch: (puts: ReadonlyArray<DecodedPut>) => BatchStep
 }
 
 /** Whether calls of the fiber are observed. */
@@ -201,9 +209,10 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     observer.nextCall()
     const batch = ++batches
     const puts = given.map((put) => observer.prepare(put))
-    const whole = observer.beginBatch(puts.map(({ put }) => put))
+    const begunBatch = observer.beginBatch(puts.map(({ put }) => put))
+    const whole = begunBatch.step
     const steps = puts.map(({ put }, i) =>
-      observer.begin(begun(put, paths[i], time, { bulk: true, batch, admitted: true }))
+      observer.begin(begun(put, paths[i], time, { bulk: true, batch, admitted: true }), begunBatch)
     )
     const made = steps.flatMap(({ instead }, i) => instead === undefined ? [i] : [])
     // A connection makes its calls one after another, so their delays add up, as those of single puts do.

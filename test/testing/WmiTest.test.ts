@@ -15,7 +15,7 @@ import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Asset, asset, namespace, single } from "./corp.ts"
+import { Asset, asset, bulk, namespace, single } from "./corp.ts"
 
 const put = (object: Parameters<typeof PutRequest.make>[0], options?: PutRequest.Options) =>
   PutAsync.put(PutRequest.make(object, options))
@@ -127,6 +127,11 @@ describe("bad input is refused when the layer is built, naming the option", () =
       ["a time before 1970", { clock: -1 }, /clock: -1 is no time/],
       ["an invalid date", { clock: new Date("never") }, /clock: /],
       ["a seed that is none", { seed: 1.5 }, /seed: 1.5 is no whole number/],
+      [
+        "a member of the caller that does not exist",
+        { caller: { right: 1 } },
+        /caller: there is no such member as right; the members are name, remote, rights/
+      ],
       ["rights that are no bits", { caller: { rights: "all" } }, /caller: rights are no bits/],
       ["a server that is a path", { server: "\\\\a" }, /server: /],
       ["a rule that was not built", { faults: [{ fault: "Failed" }] }, /faults: it is no list of rules/],
@@ -224,6 +229,22 @@ describe("generated keys", () => {
       yield* TestClock.adjust("1 hour")
       assert.notStrictEqual(yield* keyOf({ clock: "program" }), atZero)
     }))
+
+  it.effect("of a fork and of the start state differ from those of the test", () =>
+    Effect.gen(function* () {
+      const first = yield* put(unnamed)
+      const inFork = yield* Effect.provide(put(unnamed), yield* WmiTest.fork)
+      assert.deepStrictEqual([first.disposition, inFork.disposition], ["Created", "Created"])
+      assert.strictEqual((yield* put(unnamed)).disposition, "Created")
+      yield* WmiTest.reset
+      assert.strictEqual(ObjectPath.relPath((yield* put(unnamed)).path), ObjectPath.relPath(first.path))
+      assert.strictEqual((yield* Wmi.instancesOf("Corp_Asset")).length, 2)
+    }).pipe(Effect.provide(WmiTest.layer({ objects: [Asset, unnamed], generatedKeys: "allow" }))))
+
+  it.effect("of a bulk run differ from those of the start state", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* bulk([asset("A1"), unnamed, unnamed]), ["Created", "Created", "Created"])
+    }).pipe(Effect.provide(WmiTest.layer({ objects: [Asset, unnamed, unnamed], generatedKeys: "allow" }))))
 
   it.live("differ between the puts of a run, single and bulk, whatever the time is", () =>
     Effect.gen(function* () {
