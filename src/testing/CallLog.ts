@@ -278,7 +278,7 @@ const endText = (call: Call): string => {
     case "Failure":
       return call.error!.status
     case "Defect":
-      return "died"
+      return `died with ${shortened(String(call.defect).split("\n", 1)[0]!)}`
     case "Interrupted":
       return "interrupted"
   }

@@ -172,6 +172,16 @@ const unanswered = (): Failed => new Failed({ detail: "the repository gave no an
 /** The observed repository. */
 const repositoryOf = (real: Repository, observer: Observer): Repository => {
   let batches = 0
+  /** Completes when the paths of all earlier puts are read. */
+  let earlierPaths: Effect.Effect<void> = Effect.void
+  /** Puts are made in the order of their calls (PA-32), although the path of one may take a read of the store. */
+  const inOrder = <A>(paths: Effect.Effect<A>): Effect.Effect<A> =>
+    Effect.suspend(() => {
+      const before = earlierPaths
+      const read = Effect.unsafeMakeLatch()
+      earlierPaths = read.await
+      return Effect.ensuring(Effect.zipRight(before, paths), read.open)
+    })
   /** A repository that fails or dies while it forms a path has none. */
   const pathOf = (put: DecodedPut): Effect.Effect<string | undefined> =>
     put.object._tag === "Class"
@@ -287,7 +297,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
       where(
         () => real.put(given, call),
         (time) =>
-          Effect.flatMap(pathOf(given.put), (path) => {
+          Effect.flatMap(inOrder(pathOf(given.put)), (path) => {
             observer.nextCall()
             const valid = observer.prepare(given)
             const step = observer.begin(
@@ -306,7 +316,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
         () => real.putBatch(puts, batch),
         (time) =>
           Effect.flatMap(
-            Effect.forEach(puts, ({ put }) => pathOf(put)),
+            inOrder(Effect.forEach(puts, ({ put }) => pathOf(put))),
             (paths) => putBatch(puts, batch, paths, time)
           )
       ),

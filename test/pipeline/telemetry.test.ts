@@ -3,6 +3,7 @@ import { it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HashMap from "effect/HashMap"
@@ -27,7 +28,7 @@ import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as Telemetry from "../../src/pipeline/Telemetry.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
-import { type PutError, TransportFailure } from "../../src/protocol/WbemError.ts"
+import { AccessDenied, InvalidProperty, type PutError, TransportFailure } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type RecordedSpan, recordedSpans, type Recording } from "../recordedSpans.ts"
 
@@ -495,6 +496,45 @@ describe("a failure shows the line of the caller", () => {
       )
       const lineOf = (exit: Exit.Exit<unknown, unknown>): number => Number(/test\.ts:(\d+):/.exec(stackOf(exit))?.[1])
       assert.strictEqual(lineOf(two) - lineOf(one), 1)
+    }))
+})
+
+describe("the error of a failed call", () => {
+  it.effect("is of its class, prints and encodes as without telemetry, and `Cause.originalError` can be cloned", () =>
+    Effect.gen(function* () {
+      const bad = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:", Size: 1 }))))
+      const [exit] = yield* recorded(bad)
+      const plain = yield* Effect.provide(bad, Wmi.layerMemoryFrom(start))
+      assert.isTrue(Exit.isSuccess(exit))
+      const { value } = exit as Exit.Success<PutError, never>
+      assert.instanceOf(value, InvalidProperty)
+      assert.strictEqual(JSON.stringify(value), JSON.stringify(plain))
+      assert.strictEqual(String(value), String(plain))
+      assert.isTrue(Equal.equals(value, value))
+      assert.throws(() => structuredClone(value))
+      assert.doesNotThrow(() => structuredClone(Cause.originalError(value)))
+    }))
+
+  it.effect("that two puts share has the line of each", () =>
+    Effect.gen(function* () {
+      const denied = new AccessDenied({ right: "PartialWrite", namespace: "root\\cimv2" })
+      const validator = PutValidator.layerWith({ checks: [() => Effect.fail(denied)] })
+      const [exit] = yield* recorded(Effect.provide(
+        Effect.gen(function* () {
+          return [
+            yield* Effect.exit(PutAsync.put(disk("C:"))),
+            yield* Effect.exit(PutAsync.put(disk("D:")))
+          ] as const
+        }),
+        validator
+      ))
+      assert.isTrue(Exit.isSuccess(exit))
+      const causes = (exit as Exit.Success<ReadonlyArray<Exit.Exit<unknown, unknown>>, never>).value.map((one) =>
+        (one as Exit.Failure<never, unknown>).cause
+      )
+      assert.deepStrictEqual(causes.map(({ _tag }) => _tag), ["Fail", "Fail"])
+      const [first, second] = causes.map((cause) => Number(/telemetry\.test\.ts:(\d+):/.exec(Cause.pretty(cause))?.[1]))
+      assert.strictEqual(second! - first!, 1)
     }))
 })
 

@@ -83,6 +83,16 @@ it.effect("selectors", () =>
     assert.strictEqual(CallLog.format(calls).split("\n").length, calls.length + 1)
   }).pipe(Effect.provide(kit)))
 
+it.effect("a defect is shown", () =>
+  Effect.gen(function* () {
+    yield* WmiTest.addFault(Fault.make({ verb: "get", name: "the crash", fault: Fault.die(new Error("boom\nlater")) }))
+    yield* Effect.exit(Wmi.get("Corp_Asset"))
+    assert.strictEqual(
+      CallLog.format(yield* WmiTest.calls),
+      "get Corp_Asset in root\\corp -> died with Error: boom (fault: the crash)\n"
+    )
+  }).pipe(Effect.provide(kit)))
+
 it.effect("a forced update says how many instances it deleted", () =>
   Effect.gen(function* () {
     yield* single([asset("A1"), asset("A2")])

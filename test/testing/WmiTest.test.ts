@@ -1,17 +1,23 @@
 /** The test kit in memory: its start state, its bad input, reset, restore points, forks, clock, seed and generated keys. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/TestClock"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import * as MemoryStore from "../../src/emulator/MemoryStore.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import * as Property from "../../src/model/Property.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import { Repository } from "../../src/pipeline/Repository.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -282,6 +288,31 @@ it.effect("an unknown namespace fails loudly, and the log says so", () =>
     assert.strictEqual(error._tag, "WbemInvalidNamespace")
     yield* WmiTest.assertCalls([{ verb: "put", namespace: "root\\nope", status: "InvalidNamespace" }])
   }).pipe(Effect.provide(WmiTest.layer(corp))))
+
+it.live("a put does not overtake an earlier one whose path takes a read of the store", () =>
+  Effect.gen(function* () {
+    const wider = ClassDefinition.make("Corp_Asset", {
+      Id: Property.key("string"),
+      Owner: Property.make("string"),
+      Price: Property.make("uint32"),
+      Site: Property.make("string")
+    })
+    yield* Effect.scoped(Effect.gen(function* () {
+      const first = yield* PutAsync.submit(PutRequest.make(asset("A1")))
+      const second = yield* PutAsync.submit(PutRequest.make(wider))
+      assert.strictEqual((yield* first.await).disposition, "Created")
+      assert.strictEqual((yield* Effect.flip(second.await)).status, "ClassHasInstances")
+    }))
+    const kinds = CallLog.puts(yield* WmiTest.calls).map(({ request }) => request.object._tag)
+    assert.deepStrictEqual(kinds, ["Instance", "Class"])
+  }).pipe(Effect.provide(WmiTest.layerOver(
+    Layer.map(EmulatedRepository.layer.pipe(Layer.provide(MemoryStore.layer)), (services) => {
+      const repository = Context.get(services, Repository)
+      const relPath: Repository["relPath"] = (put) => Effect.zipRight(Effect.yieldNow(), repository.relPath(put))
+      return Context.add(services, Repository, { ...repository, relPath })
+    }),
+    { objects: [Asset] }
+  ))))
 
 it.effect("a put that waits for a delay is in the log as pending", () =>
   Effect.gen(function* () {
