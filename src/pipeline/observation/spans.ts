@@ -17,7 +17,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
-import * as HashMap from "effect/HashMap"
 import * as LogLevel from "effect/LogLevel"
 import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
@@ -359,10 +358,7 @@ export const hostCall = (
     clock.unsafeCurrentTimeNanos(),
     "client"
   )
-  HashMap.forEach(
-    fiber.getFiberRef(FiberRef.currentTracerSpanAnnotations),
-    (value, key) => span.attribute(key, value)
-  )
+  for (const [key, value] of fiber.getFiberRef(FiberRef.currentTracerSpanAnnotations)) span.attribute(key, value)
   const set = (attributes: Attributes): void =>
     Object.entries(present(attributes)).forEach(([key, value]) => span.attribute(key, value))
   set({

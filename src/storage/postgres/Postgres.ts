@@ -155,7 +155,10 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
             Effect.provideService(outsideTransaction(prepare), SqlClient.SqlClient, client),
             checkIsolation(driver, options, options.maxConnections)
           ),
-          RowStore.make({ ...SqlDatabase.make(postgres, driver), address: spanAddress(options.url) }, options)
+          RowStore.make({
+            ...SqlDatabase.make(postgres, driver),
+            address: spanAddress([options.url].flat().map(textOf))
+          }, options)
         ))
     ),
     Reactivity.layer

@@ -3,18 +3,15 @@
  *
  * @internal
  */
-import * as Redacted from "effect/Redacted"
 import type { SpanAddress } from "../rowDatabase.ts"
-
-type Secret = string | Redacted.Redacted<string>
 
 /** The port that OpenTelemetry's conventions leave out. */
 const defaultPort = 5432
 
 /** The parts of one address; none of an address that is no URL with a host. */
-const partsOf = (secret: Secret): SpanAddress => {
+const partsOf = (url: string): SpanAddress => {
   try {
-    const { hostname, pathname, port } = new URL(typeof secret === "string" ? secret : Redacted.value(secret))
+    const { hostname, pathname, port } = new URL(url)
     if (hostname === "") return {}
     const database = decodeURIComponent(pathname.slice(1))
     return {
@@ -28,8 +25,8 @@ const partsOf = (secret: Secret): SpanAddress => {
 }
 
 /** The database, if all addresses have one; the server, if there is one address. */
-export const spanAddress = (url: Secret | ReadonlyArray<Secret>): SpanAddress => {
-  const [first = {}, ...others] = [url].flat().map(partsOf)
+export const spanAddress = (urls: ReadonlyArray<string>): SpanAddress => {
+  const [first = {}, ...others] = urls.map(partsOf)
   if (others.length === 0) return first
   const database = first["db.namespace"]
   return database !== undefined && others.every((other) => other["db.namespace"] === database)
