@@ -35,7 +35,7 @@ import type { Call, ListRequest } from "./CallLog.ts"
 import { CallAssertionError, line } from "./CallLog.ts"
 import { canonical, fromJson, type Json, leaves, Malformed, toJson } from "./callCodec.ts"
 import { endedCall } from "./kit.ts"
-import { type Begun, observe, untouched } from "./observation.ts"
+import { type Begun, observe, relPathOf, untouched } from "./observation.ts"
 
 /**
  * The calls of a recording in their order. The call log of a kit is one too.
@@ -461,7 +461,7 @@ const repositoryOf = (player: Player): Repository => {
         verb: "delete",
         namespace,
         className: path.className,
-        path: undefined,
+        path: relPathOf(path),
         request: { path, flags }
       }),
     get: ({ locales, namespace, path }) =>
@@ -469,7 +469,7 @@ const repositoryOf = (player: Player): Repository => {
         verb: "get",
         namespace,
         className: path.className,
-        path: undefined,
+        path: relPathOf(path),
         request: { path, locales }
       })
   })

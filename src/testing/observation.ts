@@ -161,7 +161,7 @@ const where = <A, E>(
         : Effect.suspend(real)
   )
 
-const relPathOf = (path: ObjectPath.ObjectPath): string => ObjectPath.relPath(ObjectPath.sorted(path))
+export const relPathOf = (path: ObjectPath.ObjectPath): string => ObjectPath.relPath(ObjectPath.sorted(path))
 
 const exitOf = (result: PutResult): Exit.Exit<unknown, WbemError> =>
   isWbemError(result) ? Exit.fail(result) : Exit.succeed(result)

@@ -481,6 +481,16 @@ describe("a failure shows the line of the caller", () => {
       assert.match(stackOf(exit), here)
     }))
 
+  it.effect("and not that of an earlier call which had no services", () =>
+    Effect.gen(function* () {
+      const withoutServices = Effect.gen(function* () {
+        yield* Effect.exit(PutAsync.put(lost) as Effect.Effect<unknown>)
+        return yield* Effect.exit(Wmi.snapshot as Effect.Effect<unknown>)
+      })
+      const stack = stackOf(yield* Effect.provide(withoutServices, Telemetry.layer))
+      assert.notMatch(stack, /at wmi\.snapshot \(/)
+    }))
+
   it.effect("of each of two puts, not that of the other", () =>
     Effect.gen(function* () {
       const nope = PutRequest.make(Disk, { namespace: "root\\nope" })

@@ -159,7 +159,10 @@ describe("a replay", () => {
         assert.strictEqual((yield* Wmi.get('Corp_Asset.Id="A1"'))._tag, "Instance")
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Updated"])
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Unchanged"])
-        assert.match(defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message, /is not in the recording/)
+        assert.match(
+          defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message,
+          /is not in the recording:\n  get Corp_Asset\.Id="A1" in root\\corp\n/
+        )
       }).pipe(Effect.provide(replaying(text, "Any")))
     }))
 

@@ -30,7 +30,7 @@ import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import * as CallContext from "../CallContext.ts"
 import { batchSize, conflicts, duration, hostCalls, puts, transactions } from "./metrics.ts"
 import type { AttributeName, SpanName } from "./names.ts"
-import { calledAt, type CallSite, isOn, takeSite } from "./recording.ts"
+import { type CallSite, isOn, takeSite } from "./recording.ts"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -156,6 +156,7 @@ const recordDuration = (fiber: AnyFiber, name: SpanName, failure: Attributes, se
 const verbOf = <A, E, R>(
   fiber: AnyFiber,
   name: SpanName,
+  site: CallSite | undefined,
   attributes: Attributes,
   self: Effect.Effect<A, E, R>,
   ended: (exit: Exit.Exit<A, unknown>, failure: Attributes) => Attributes
@@ -163,7 +164,7 @@ const verbOf = <A, E, R>(
   spanned({
     name,
     attributes,
-    site: takeSite(fiber),
+    site,
     ended: (exit, failure, seconds) => {
       recordDuration(fiber, name, failure, seconds)
       return ended(exit, failure)
@@ -179,11 +180,10 @@ export const verb = <A, E, R>(
   self: Effect.Effect<A, E, R>,
   attributes: (namespace: string) => Attributes = noAttributes
 ): Effect.Effect<A, E, R> =>
-  calledAt(
-    site,
-    Effect.withFiberRuntime((fiber) =>
-      isOn(fiber) ? verbOf(fiber, name, readable(() => attributes(namespaceOf(fiber))) ?? {}, self, noAttributes) : self
-    )
+  Effect.withFiberRuntime((fiber) =>
+    isOn(fiber)
+      ? verbOf(fiber, name, site, readable(() => attributes(namespaceOf(fiber))) ?? {}, self, noAttributes)
+      : self
   )
 
 const namespaceOf = ({ currentContext }: AnyFiber): string => Context.get(currentContext, CallContext.DefaultNamespace)
@@ -220,7 +220,7 @@ export const put = <A, E, R>(
   request: PutRequest,
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  verbOf(fiber, name, requestAttributes(fiber, request), self, (exit, failure) => {
+  verbOf(fiber, name, takeSite(fiber), requestAttributes(fiber, request), self, (exit, failure) => {
     if (name === "wmi.put") return putEnded(fiber, exit as Exit.Exit<PutReport, unknown>, failure)
     if (Exit.isFailure(exit)) countPuts(fiber, 1, failure)
     return {}
