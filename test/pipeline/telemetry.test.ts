@@ -222,6 +222,18 @@ describe("spans", () => {
       assert.strictEqual(counted("wmi.puts", created), before + 1)
     }))
 
+  it.effect("of a batch whose program is interrupted after the write have its outcomes", () =>
+    Effect.gen(function* () {
+      const interrupted = Effect.withFiberRuntime<unknown, unknown, PutAsync.Stages>((fiber) => {
+        const sink = { emit: () => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id())) }
+        const pull = Stream.toPull(BulkPut.run(Stream.make(disk("C:"), disk("D:"))))
+        return PutAsync.withSink(Effect.scoped(Effect.flatten(pull)), sink)
+      })
+      const [exit, recording] = yield* recorded(Effect.flatMap(Effect.fork(interrupted), Fiber.await))
+      assert.isTrue(Exit.isSuccess(exit) && Exit.isInterrupted(exit.value))
+      assert.strictEqual(named(recording, "wmi.put_bulk").facts["wmi.batch.committed"], 2)
+    }))
+
   it.effect("of a put that another put makes in a handler: the second is a child of the first", () =>
     Effect.gen(function* () {
       const [, recording] = yield* recorded(Effect.gen(function* () {
