@@ -182,42 +182,90 @@ export interface PutRequestJson {
 }
 
 /**
- * A record of values in which every own name is kept. `Schema.Record` assigns names one by one, so it loses one called `__proto__`.
+ * The deepest nesting of a value that is read. A put refuses embedded objects that are nested more than 64 deep (K-8), with an error that
+ * names the rule.
  */
-const recordOf = <A>(member: Schema.Schema<A>): Schema.Schema<{ readonly [name: string]: A }> => {
-  const read = ParseResult.decodeUnknownEither(member)
-  const decode = (
-    u: unknown,
-    options: AST.ParseOptions,
-    ast: AST.Declaration
-  ): Either.Either<{ readonly [name: string]: A }, ParseResult.ParseIssue> => {
-    if (typeof u !== "object" || u === null || Array.isArray(u)) return Either.left(new ParseResult.Type(ast, u))
-    const entries: Array<readonly [string, A]> = []
-    for (const [name, value] of Object.entries(u)) {
-      const one = read(value, options)
-      if (Either.isLeft(one)) {
-        return Either.left(new ParseResult.Composite(ast, u, new ParseResult.Pointer(name, value, one.left)))
-      }
-      entries.push([name, one.right])
-    }
-    return Either.right(Object.fromEntries(entries))
+const deepest = 128
+
+/**
+ * What is wrong with a value, or `undefined`. One issue with its path: a union of schemas would show the whole value once for each of its
+ * members at each level, and a value that is nested deep enough would exhaust the stack.
+ */
+const valueIssue = (
+  ast: AST.AST,
+  u: unknown,
+  options: AST.ParseOptions,
+  depth: number
+): ParseResult.ParseIssue | undefined => {
+  if (u === null || typeof u === "boolean" || typeof u === "number" || typeof u === "string") return undefined
+  if (depth >= deepest) return new ParseResult.Type(ast, undefined, `a value is nested more than ${deepest} deep`)
+  if (Array.isArray(u)) return memberIssue(ast, u, options, depth + 1)
+  if (typeof u !== "object") return new ParseResult.Type(ast, u)
+  if (!("class" in u) || typeof u.class !== "string" || !("values" in u)) {
+    return new ParseResult.Type(ast, undefined, 'an embedded object has the members "class", a string, and "values"')
   }
-  return Schema.declare([], { decode: () => decode, encode: () => decode }, {
-    identifier: "Values",
-    jsonSchema: { type: "object" }
-  })
+  const more = Object.keys(u).find((name) => name !== "class" && name !== "values")
+  if (more !== undefined && options.onExcessProperty === "error") {
+    return new ParseResult.Pointer(more, undefined, new ParseResult.Type(ast, undefined, "is unexpected"))
+  }
+  const issue = recordIssue(ast, u.values, options, depth + 1)
+  return issue && new ParseResult.Pointer("values", undefined, issue)
 }
 
-const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
-  Schema.Null,
-  Schema.Boolean,
-  Schema.Number,
-  Schema.String,
-  Schema.Array(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)),
-  Schema.Struct({ class: Schema.String, values: recordOf(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)) })
-).annotations({ identifier: "Value" })
+/** The same for each member of an array or a record. */
+const memberIssue = (
+  ast: AST.AST,
+  u: object,
+  options: AST.ParseOptions,
+  depth: number
+): ParseResult.ParseIssue | undefined => {
+  for (const [name, value] of Object.entries(u)) {
+    const issue = valueIssue(ast, value, options, depth)
+    if (issue !== undefined) {
+      return new ParseResult.Pointer(Array.isArray(u) ? Number(name) : name, undefined, issue)
+    }
+  }
+  return undefined
+}
 
-const values = recordOf(ValueJson)
+const recordIssue: typeof valueIssue = (ast, u, options, depth) =>
+  typeof u === "object" && u !== null && !Array.isArray(u)
+    ? memberIssue(ast, u, options, depth)
+    : new ParseResult.Type(ast, undefined, "values are an object with a member for each property")
+
+/** A schema of JSON that is checked by a function, and is the same on both sides. */
+const checked = <A>(
+  identifier: string,
+  jsonSchema: object,
+  issueOf: typeof valueIssue
+): Schema.Schema<A> => {
+  const check =
+    () => (u: unknown, options: AST.ParseOptions, ast: AST.Declaration): Either.Either<A, ParseResult.ParseIssue> => {
+      const issue = issueOf(ast, u, options, 0)
+      return issue === undefined ? Either.right(u as A) : Either.left(issue)
+    }
+  return Schema.declare([], { decode: check, encode: check }, { identifier, jsonSchema })
+}
+
+const scalars = [{ type: "null" }, { type: "boolean" }, { type: "number" }, { type: "string" }]
+const embedded = {
+  type: "object",
+  required: ["class", "values"],
+  properties: { class: { type: "string" }, values: { type: "object" } },
+  additionalProperties: false
+}
+
+/** Optional members are exact, with a check that accepts `undefined`: a union with `undefined` would show the whole value. */
+const optional = <A>(schema: Schema.Schema<A>) => Schema.optionalWith(schema, { exact: true })
+const unless = (issueOf: typeof valueIssue): typeof valueIssue => (ast, u, options, depth) =>
+  u === undefined ? undefined : issueOf(ast, u, options, depth)
+
+const valueSchema = { anyOf: [...scalars, { type: "array", items: { anyOf: [...scalars, embedded] } }, embedded] }
+const value = optional(checked<ValueJson | undefined>("Value", valueSchema, unless(valueIssue)))
+
+type ValuesJson = { readonly [name: string]: ValueJson }
+const values = checked<ValuesJson>("Values", { type: "object" }, recordIssue)
+const context = optional(checked<ValuesJson | undefined>("Values", { type: "object" }, unless(recordIssue)))
 
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,
@@ -240,7 +288,7 @@ const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   type: Schema.String,
   direction: Schema.optional(Schema.Literal("in", "out", "inout")),
   id: Schema.optional(Schema.Int),
-  value: Schema.optional(ValueJson),
+  value,
   qualifiers
 }).annotations({ identifier: "Parameter" })
 
@@ -253,7 +301,7 @@ const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
     Schema.Struct({
       name: Schema.String,
       type: Schema.String,
-      value: Schema.optional(ValueJson),
+      value,
       inheritsDefault: Schema.optional(Schema.Literal(true)),
       qualifiers
     })
@@ -279,7 +327,7 @@ const PutRequestJson: Schema.Schema<PutRequestJson> = Schema.Struct({
   object: Schema.Union(ClassJson, InstanceJson),
   namespace: Schema.optional(Schema.String),
   flags: Schema.optional(Schema.Number),
-  context: Schema.optional(values)
+  context
 }).annotations({ identifier: "PutRequest" })
 
 const valueOf = (json: ValueJson): CimValue => {
