@@ -187,62 +187,59 @@ export interface PutRequestJson {
  */
 const deepest = 128
 
-/**
- * What is wrong with a value, or `undefined`. One issue with its path: a union of schemas would show the whole value once for each of its
- * members at each level, and a value that is nested deep enough would exhaust the stack.
- */
-const valueIssue = (
-  ast: AST.AST,
-  u: unknown,
-  options: AST.ParseOptions,
-  depth: number
-): ParseResult.ParseIssue | undefined => {
-  if (u === null || typeof u === "boolean" || typeof u === "number" || typeof u === "string") return undefined
-  if (depth >= deepest) return new ParseResult.Type(ast, undefined, `a value is nested more than ${deepest} deep`)
-  if (Array.isArray(u)) return memberIssue(ast, u, options, depth + 1)
-  if (typeof u !== "object") return new ParseResult.Type(ast, u)
-  if (!("class" in u) || typeof u.class !== "string" || !("values" in u)) {
-    return new ParseResult.Type(ast, undefined, 'an embedded object has the members "class", a string, and "values"')
-  }
-  const more = Object.keys(u).find((name) => name !== "class" && name !== "values")
-  if (more !== undefined && options.onExcessProperty === "error") {
-    return new ParseResult.Pointer(more, undefined, new ParseResult.Type(ast, undefined, "is unexpected"))
-  }
-  const issue = recordIssue(ast, u.values, options, depth + 1)
-  return issue && new ParseResult.Pointer("values", undefined, issue)
+/** What is wrong with a value, and where in it. */
+interface Fault {
+  readonly path: ReadonlyArray<PropertyKey>
+  readonly message: string
 }
 
-/** The same for each member of an array or a record. */
-const memberIssue = (
-  ast: AST.AST,
-  u: object,
-  options: AST.ParseOptions,
-  depth: number
-): ParseResult.ParseIssue | undefined => {
-  for (const [name, value] of Object.entries(u)) {
-    const issue = valueIssue(ast, value, options, depth)
-    if (issue !== undefined) {
-      return new ParseResult.Pointer(Array.isArray(u) ? Number(name) : name, undefined, issue)
-    }
+type Check = (u: unknown, options: AST.ParseOptions, depth: number) => Fault | undefined
+
+const fault = (message: string): Fault => ({ path: [], message })
+const within = (name: PropertyKey, inner: Fault | undefined): Fault | undefined =>
+  inner && { ...inner, path: [name, ...inner.path] }
+
+/**
+ * The first fault of a value. A union of schemas would show the whole value once for each of its members at each level, and a value that is
+ * nested deep enough would exhaust the stack.
+ */
+const valueFault: Check = (u, options, depth) => {
+  if (u === null || typeof u === "boolean" || typeof u === "number" || typeof u === "string") return undefined
+  if (depth >= deepest) return fault(`a value is nested more than ${deepest} deep`)
+  if (Array.isArray(u)) return memberFault(u, options, depth + 1)
+  if (typeof u !== "object") return fault(`a ${typeof u} is no value of JSON`)
+  if (!("class" in u) || typeof u.class !== "string" || !("values" in u)) {
+    return fault('an embedded object has the members "class", a string, and "values"')
+  }
+  const more = Object.keys(u).find((name) => name !== "class" && name !== "values")
+  return more !== undefined && options.onExcessProperty === "error"
+    ? within(more, fault("is unexpected"))
+    : within("values", recordFault(u.values, options, depth + 1))
+}
+
+/** The same for the members of an array or a record. */
+const memberFault = (u: object, options: AST.ParseOptions, depth: number): Fault | undefined => {
+  for (const [name, member] of Object.entries(u)) {
+    const found = valueFault(member, options, depth)
+    if (found !== undefined) return within(Array.isArray(u) ? Number(name) : name, found)
   }
   return undefined
 }
 
-const recordIssue: typeof valueIssue = (ast, u, options, depth) =>
+const recordFault: Check = (u, options, depth) =>
   typeof u === "object" && u !== null && !Array.isArray(u)
-    ? memberIssue(ast, u, options, depth)
-    : new ParseResult.Type(ast, undefined, "values are an object with a member for each property")
+    ? memberFault(u, options, depth)
+    : fault("values are an object with a member for each property")
 
 /** A schema of JSON that is checked by a function, and is the same on both sides. */
-const checked = <A>(
-  identifier: string,
-  jsonSchema: object,
-  issueOf: typeof valueIssue
-): Schema.Schema<A> => {
+const checked = <A>(identifier: string, jsonSchema: object, faultOf: Check): Schema.Schema<A> => {
   const check =
     () => (u: unknown, options: AST.ParseOptions, ast: AST.Declaration): Either.Either<A, ParseResult.ParseIssue> => {
-      const issue = issueOf(ast, u, options, 0)
-      return issue === undefined ? Either.right(u as A) : Either.left(issue)
+      const found = faultOf(u, options, 0)
+      if (found === undefined) return Either.right(u as A)
+      const issue = new ParseResult.Type(ast, undefined, found.message)
+      const [first, ...rest] = found.path
+      return Either.left(first === undefined ? issue : new ParseResult.Pointer([first, ...rest], undefined, issue))
     }
   return Schema.declare([], { decode: check, encode: check }, { identifier, jsonSchema })
 }
@@ -257,15 +254,15 @@ const embedded = {
 
 /** Optional members are exact, with a check that accepts `undefined`: a union with `undefined` would show the whole value. */
 const optional = <A>(schema: Schema.Schema<A>) => Schema.optionalWith(schema, { exact: true })
-const unless = (issueOf: typeof valueIssue): typeof valueIssue => (ast, u, options, depth) =>
-  u === undefined ? undefined : issueOf(ast, u, options, depth)
+const orNothing = (faultOf: Check): Check => (u, options, depth) =>
+  u === undefined ? undefined : faultOf(u, options, depth)
 
 const valueSchema = { anyOf: [...scalars, { type: "array", items: { anyOf: [...scalars, embedded] } }, embedded] }
-const value = optional(checked<ValueJson | undefined>("Value", valueSchema, unless(valueIssue)))
+const value = optional(checked<ValueJson | undefined>("Value", valueSchema, orNothing(valueFault)))
 
 type ValuesJson = { readonly [name: string]: ValueJson }
-const values = checked<ValuesJson>("Values", { type: "object" }, recordIssue)
-const context = optional(checked<ValuesJson | undefined>("Values", { type: "object" }, unless(recordIssue)))
+const values = checked<ValuesJson>("Values", { type: "object" }, recordFault)
+const context = optional(checked<ValuesJson | undefined>("Values", { type: "object" }, orNothing(recordFault)))
 
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,
