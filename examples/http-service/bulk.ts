@@ -15,14 +15,24 @@ interface Row {
 const parse = Schema.decodeEither(Schema.parseJson(WmiSchema.PutRequest), { onExcessProperty: "error" })
 const encode = Schema.encode(Schema.parseJson(Outcome))
 
+/** The request of a line, or what is wrong with it. */
+const requestOf = (text: string): Row["request"] => {
+  try {
+    return Either.mapLeft(
+      parse(text),
+      (error) =>
+        ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) => [...path, message].join(": "))
+          .join("; ")
+    )
+  } catch (defect) {
+    if (defect instanceof RangeError) return Either.left("the line is nested too deep")
+    throw defect
+  }
+}
+
 const rowOf = (text: string, line: number): Row => ({
   line,
-  request: text.length > maxLine
-    ? Either.left(`a line has at most ${maxLine} characters`)
-    : Either.mapLeft(parse(text), (error) =>
-      ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) =>
-        [...path, message].join(": ")
-      ).join("; "))
+  request: text.length > maxLine ? Either.left(`a line has at most ${maxLine} characters`) : requestOf(text)
 })
 
 /** The rows of an upload. They are read as the outcomes are, and only an unfinished line is kept in memory. */

@@ -6,6 +6,7 @@ import {
   HttpApiSwagger,
   HttpServer,
   HttpServerError,
+  HttpServerRequest,
   HttpServerResponse
 } from "@effect/platform"
 import { Config, Effect, Layer, Option } from "effect"
@@ -14,16 +15,37 @@ import * as Sqlite from "effect-wmi/sqlite"
 import { api } from "./api.ts"
 import { handlers } from "./handlers.ts"
 
-/** A body that is no JSON is a defect of `HttpApi` with an empty answer: this says what is wrong. */
+const refusal = (status: number, message: string) =>
+  HttpServerResponse.unsafeJson({ _tag: "Malformed", message }, { status })
+
+/** A body that is no JSON, or that exhausts the stack, is a defect of `HttpApi` with an empty answer: this says what is wrong. */
 const malformed = HttpApiBuilder.middleware((app) =>
   Effect.catchSomeDefect(
     app,
     (defect) =>
       HttpServerError.isServerError(defect) && defect._tag === "RequestError"
-        ? Option.some(
-          HttpServerResponse.unsafeJson({ _tag: "Malformed", message: "the body is no JSON" }, { status: 400 })
-        )
+        ? Option.some(refusal(400, "the body is no JSON"))
+        : defect instanceof RangeError
+        ? Option.some(refusal(400, "the body is nested too deep"))
         : Option.none()
+  )
+)
+
+/** Most bytes of a body. An upload has no limit, because it is read line by line. */
+const maxBody = 1024 * 1024
+
+/** A body is read as a whole, so one that is too long, or of a length that is not given, is not read. */
+const limited = HttpApiBuilder.middleware((app) =>
+  Effect.flatMap(
+    HttpServerRequest.HttpServerRequest,
+    ({ headers, url }) =>
+      new URL(url, "http://localhost").pathname === "/bulk"
+        ? app
+        : Number(headers["content-length"] ?? 0) > maxBody
+        ? Effect.succeed(refusal(413, `the body has more than ${maxBody} bytes`))
+        : headers["transfer-encoding"] !== undefined
+        ? Effect.succeed(refusal(411, "the body has no Content-Length"))
+        : app
   )
 )
 
@@ -47,7 +69,12 @@ export const port = Config.port("PORT").pipe(Config.withDefault(3000))
 
 /** The API with `/openapi.json` and `/docs` over a repository. */
 export const service = <E>(repository: Layer.Layer<PutAsync.Stages | EmulatedRepository.Services, E>) =>
-  Layer.mergeAll(malformed, HttpApiBuilder.middlewareOpenApi({ path: "/openapi.json" }), HttpApiSwagger.layer()).pipe(
+  Layer.mergeAll(
+    malformed,
+    limited,
+    HttpApiBuilder.middlewareOpenApi({ path: "/openapi.json" }),
+    HttpApiSwagger.layer()
+  ).pipe(
     Layer.provideMerge(HttpApiBuilder.api(api)),
     Layer.provide(handlers),
     Layer.provide(Layer.provide(Wmi.layerEmulated, repository)),

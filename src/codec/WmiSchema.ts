@@ -182,42 +182,87 @@ export interface PutRequestJson {
 }
 
 /**
- * A record of values in which every own name is kept. `Schema.Record` assigns names one by one, so it loses one called `__proto__`.
+ * The deepest nesting of a value that is read. A put refuses embedded objects that are nested more than 64 deep (K-8), with an error that
+ * names the rule.
  */
-const recordOf = <A>(member: Schema.Schema<A>): Schema.Schema<{ readonly [name: string]: A }> => {
-  const read = ParseResult.decodeUnknownEither(member)
-  const decode = (
-    u: unknown,
-    options: AST.ParseOptions,
-    ast: AST.Declaration
-  ): Either.Either<{ readonly [name: string]: A }, ParseResult.ParseIssue> => {
-    if (typeof u !== "object" || u === null || Array.isArray(u)) return Either.left(new ParseResult.Type(ast, u))
-    const entries: Array<readonly [string, A]> = []
-    for (const [name, value] of Object.entries(u)) {
-      const one = read(value, options)
-      if (Either.isLeft(one)) {
-        return Either.left(new ParseResult.Composite(ast, u, new ParseResult.Pointer(name, value, one.left)))
-      }
-      entries.push([name, one.right])
-    }
-    return Either.right(Object.fromEntries(entries))
-  }
-  return Schema.declare([], { decode: () => decode, encode: () => decode }, {
-    identifier: "Values",
-    jsonSchema: { type: "object" }
-  })
+const deepest = 128
+
+/** What is wrong with a value, and where in it. */
+interface Fault {
+  readonly path: ReadonlyArray<PropertyKey>
+  readonly message: string
 }
 
-const ValueJson: Schema.Schema<ValueJson> = Schema.Union(
-  Schema.Null,
-  Schema.Boolean,
-  Schema.Number,
-  Schema.String,
-  Schema.Array(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)),
-  Schema.Struct({ class: Schema.String, values: recordOf(Schema.suspend((): Schema.Schema<ValueJson> => ValueJson)) })
-).annotations({ identifier: "Value" })
+type Check = (u: unknown, options: AST.ParseOptions, depth: number) => Fault | undefined
 
-const values = recordOf(ValueJson)
+const fault = (message: string): Fault => ({ path: [], message })
+const within = (name: PropertyKey, inner: Fault | undefined): Fault | undefined =>
+  inner && { ...inner, path: [name, ...inner.path] }
+
+/**
+ * The first fault of a value. A union of schemas would show the whole value once for each of its members at each level, and a value that is
+ * nested deep enough would exhaust the stack.
+ */
+const valueFault: Check = (u, options, depth) => {
+  if (u === null || typeof u === "boolean" || typeof u === "number" || typeof u === "string") return undefined
+  if (depth >= deepest) return fault(`a value is nested more than ${deepest} deep`)
+  if (Array.isArray(u)) return memberFault(u, options, depth + 1)
+  if (typeof u !== "object") return fault(`a ${typeof u} is no value of JSON`)
+  if (!("class" in u) || typeof u.class !== "string" || !("values" in u)) {
+    return fault('an embedded object has the members "class", a string, and "values"')
+  }
+  const more = Object.keys(u).find((name) => name !== "class" && name !== "values")
+  return more !== undefined && options.onExcessProperty === "error"
+    ? within(more, fault("is unexpected"))
+    : within("values", recordFault(u.values, options, depth + 1))
+}
+
+/** The same for the members of an array or a record. */
+const memberFault = (u: object, options: AST.ParseOptions, depth: number): Fault | undefined => {
+  for (const [name, member] of Object.entries(u)) {
+    const found = valueFault(member, options, depth)
+    if (found !== undefined) return within(Array.isArray(u) ? Number(name) : name, found)
+  }
+  return undefined
+}
+
+const recordFault: Check = (u, options, depth) =>
+  typeof u === "object" && u !== null && !Array.isArray(u)
+    ? memberFault(u, options, depth)
+    : fault("values are an object with a member for each property")
+
+/** A schema of JSON that is checked by a function, and is the same on both sides. */
+const checked = <A>(identifier: string, jsonSchema: object, faultOf: Check): Schema.Schema<A> => {
+  const check =
+    () => (u: unknown, options: AST.ParseOptions, ast: AST.Declaration): Either.Either<A, ParseResult.ParseIssue> => {
+      const found = faultOf(u, options, 0)
+      if (found === undefined) return Either.right(u as A)
+      const issue = new ParseResult.Type(ast, undefined, found.message)
+      const [first, ...rest] = found.path
+      return Either.left(first === undefined ? issue : new ParseResult.Pointer([first, ...rest], undefined, issue))
+    }
+  return Schema.declare([], { decode: check, encode: check }, { identifier, jsonSchema })
+}
+
+const scalars = [{ type: "null" }, { type: "boolean" }, { type: "number" }, { type: "string" }]
+const embedded = {
+  type: "object",
+  required: ["class", "values"],
+  properties: { class: { type: "string" }, values: { type: "object" } },
+  additionalProperties: false
+}
+
+/** Optional members are exact, with a check that accepts `undefined`: a union with `undefined` would show the whole value. */
+const optional = <A>(schema: Schema.Schema<A>) => Schema.optionalWith(schema, { exact: true })
+const orNothing = (faultOf: Check): Check => (u, options, depth) =>
+  u === undefined ? undefined : faultOf(u, options, depth)
+
+const valueSchema = { anyOf: [...scalars, { type: "array", items: { anyOf: [...scalars, embedded] } }, embedded] }
+const value = optional(checked<ValueJson | undefined>("Value", valueSchema, orNothing(valueFault)))
+
+type ValuesJson = { readonly [name: string]: ValueJson }
+const values = checked<ValuesJson>("Values", { type: "object" }, recordFault)
+const context = optional(checked<ValuesJson | undefined>("Values", { type: "object" }, orNothing(recordFault)))
 
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,
@@ -240,7 +285,7 @@ const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   type: Schema.String,
   direction: Schema.optional(Schema.Literal("in", "out", "inout")),
   id: Schema.optional(Schema.Int),
-  value: Schema.optional(ValueJson),
+  value,
   qualifiers
 }).annotations({ identifier: "Parameter" })
 
@@ -253,7 +298,7 @@ const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
     Schema.Struct({
       name: Schema.String,
       type: Schema.String,
-      value: Schema.optional(ValueJson),
+      value,
       inheritsDefault: Schema.optional(Schema.Literal(true)),
       qualifiers
     })
@@ -279,7 +324,7 @@ const PutRequestJson: Schema.Schema<PutRequestJson> = Schema.Struct({
   object: Schema.Union(ClassJson, InstanceJson),
   namespace: Schema.optional(Schema.String),
   flags: Schema.optional(Schema.Number),
-  context: Schema.optional(values)
+  context
 }).annotations({ identifier: "PutRequest" })
 
 const valueOf = (json: ValueJson): CimValue => {

@@ -17,10 +17,11 @@ import type * as PutAsync from "../pipeline/PutAsync.ts"
 import type { Repository } from "../pipeline/Repository.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import type * as PutRequest from "../protocol/PutRequest.ts"
-import { describeClass, type Meta, type Options } from "./definition.ts"
+import { describeClass, type Meta, MetaId, type Options } from "./definition.ts"
 import type { ClassMismatch } from "./errors.ts"
-import type { Fields, Of, Path, Spec } from "./fields.ts"
+import type { Fields, JsonObject, Of, Path, Spec } from "./fields.ts"
 import {
+  type Constructor as TypedClass,
   type DeleteError,
   type GetError,
   type ListError,
@@ -48,6 +49,8 @@ export {
   FieldTypeId,
   interval,
   isField,
+  type Json,
+  type JsonObject,
   key,
   literals,
   notNull,
@@ -171,12 +174,25 @@ export interface Class<Self, Name extends string, Names extends string, F extend
   readonly namespace: string | undefined
   /** The fields, with the inherited ones. */
   readonly properties: F
-  /** The codec of instances. It reads instances of subclasses too. A property that is unset has its default, or NULL. */
+  /**
+   * The codec of instances. A property that is unset has its default, or NULL. It reads an instance of a subclass as an instance of the
+   * class, and writes an instance of a typed subclass with its own class and properties.
+   */
   readonly instance: Schema.Schema<Self, Instance.Instance>
+
+  /**
+   * The codec of instances as JSON objects, such as the payload of an HTTP endpoint, with its JSON schema. A 64-bit integer is decimal
+   * text; a datetime and a reference are text as WMI writes them; an embedded instance is an object of its own class. A property that may
+   * be NULL, or that has a default, can be left out.
+   */
+  readonly json: Schema.Schema<Self, JsonObject>
 
   /** The path of an instance, from its keys or from the instance. Throws `ParseError` for a key that does not fit its type. */
   readonly path: (keys: Keys<F>, options?: CallOptions) => Path<Names>
-  /** The request of a put, for `BulkPut`. Throws `ParseError` for a value that is no instance of the class. */
+  /**
+   * The request of a put, for `BulkPut`. An instance of a typed subclass gives the request of its own class. Throws `ParseError` for a
+   * value that is no instance of the class.
+   */
   readonly request: (instance: Self, options?: PutRequest.Options) => PutRequest.PutRequest
 
   /** Puts the CIM class, without those above it (see {@link registerAll}). A class that is stored already is left unchanged. */
@@ -188,7 +204,8 @@ export interface Class<Self, Name extends string, Names extends string, F extend
   ) => Effect.Effect<PutReport, PutError | ParseResult.ParseError, PutAsync.Stages>
   /**
    * Changes some properties of a stored instance and leaves the others as they are: a put with `UpdateOnly` and the context of a partial
-   * update. `InvalidContext` if no property is given.
+   * update. `InvalidContext` if no property is given; `ParseError` for a name that is no property, and for a key that is not that of
+   * `keys`.
    */
   readonly update: (
     keys: Keys<F>,
@@ -204,7 +221,7 @@ export interface Class<Self, Name extends string, Names extends string, F extend
   readonly list: (
     options?: CallOptions & { readonly deep?: boolean | undefined }
   ) => Effect.Effect<ReadonlyArray<Self>, ListError | ClassMismatch | ParseResult.ParseError, NamespaceReader>
-  /** Deletes an instance by its keys or its path. */
+  /** Deletes an instance by its keys or its path. `ParseError` for the path of a class. */
   readonly delete: (
     keys: Keys<F> | Path<Name>,
     options?: CallOptions
@@ -235,8 +252,6 @@ export interface Any {
   readonly register: (options?: PutRequest.Options) => Effect.Effect<PutReport, PutError, PutAsync.Stages>
 }
 
-const MetaId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/WmiClass/Meta")
-
 /** The property schemas of values without a default, which many properties share. */
 const nullable: WeakMap<object, Schema.PropertySignature.All> = /* @__PURE__ */ new WeakMap()
 
@@ -263,6 +278,7 @@ const signature = ({ fallback, role, value }: Spec): Schema.Schema.All | Schema.
 
 const verbNames = [
   "instance",
+  "json",
   "path",
   "request",
   "register",
@@ -292,7 +308,7 @@ const make = (
   // An instance of a subclass has the methods and accessors that the classes above declare.
   if (parent !== undefined) Object.setPrototypeOf(base.prototype, parent.prototype)
   const bound = new WeakMap<object, Verbs>()
-  const verbs = (self: Schema.Schema<object, Readonly<Record<string, unknown>>>): Verbs => {
+  const verbs = (self: TypedClass): Verbs => {
     const known = bound.get(self)
     if (known !== undefined) return known
     const made = verbsOf(self, meta)
@@ -301,7 +317,7 @@ const make = (
   }
   for (const verb of verbNames) {
     Object.defineProperty(base, verb, {
-      get(this: Schema.Schema<object, Readonly<Record<string, unknown>>>) {
+      get(this: TypedClass) {
         return verbs(this)[verb]
       }
     })

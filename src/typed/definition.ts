@@ -73,6 +73,13 @@ export interface Meta {
   readonly isKeyless: boolean
 }
 
+/** The name under which a typed class has its {@link Meta}. */
+export const MetaId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/WmiClass/Meta")
+
+/** Whether a class is another one or below it. */
+export const isBelow = (meta: Meta | undefined, other: Meta): boolean =>
+  meta === other || (meta !== undefined && isBelow(meta.parent, other))
+
 /** To instances and subclasses, not overridable: the flavour of `not_null` on the system classes (`qualifiers` 2). */
 const notNullFlavor = Qualifier.Flavor.ToInstance | Qualifier.Flavor.ToSubclass | Qualifier.Flavor.DisableOverride
 

@@ -8,6 +8,7 @@ import type * as Duration from "effect/Duration"
 import { dual } from "effect/Function"
 import { type Pipeable, pipeArguments } from "effect/Pipeable"
 import * as Schema from "effect/Schema"
+import * as WmiSchema from "../codec/WmiSchema.ts"
 import type { CimType } from "../model/CimType.ts"
 import type * as Instance from "../model/Instance.ts"
 import type { ObjectPath } from "../model/ObjectPath.ts"
@@ -32,6 +33,24 @@ export const FieldTypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi
 export type Role = "Key" | "NotNull" | "Nullable"
 
 /**
+ * A value of the JSON form of an instance.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject
+
+/**
+ * The JSON form of an instance: its values by property name.
+ *
+ * @since 0.1.0
+ * @category encoded
+ */
+export interface JsonObject {
+  readonly [name: string]: Json
+}
+
+/**
  * The parts of a field that the class definition and the codec are made of.
  *
  * @since 0.1.0
@@ -45,6 +64,8 @@ export interface Spec {
   readonly role: Role
   /** The values without NULL; the encoded side is the form of `CimValue`. */
   readonly value: Schema.Schema<unknown, CimValue>
+  /** The same values as JSON. */
+  readonly json: Schema.Schema<unknown, Json>
   /** The default of an instance that does not set the property; `undefined` without one. */
   readonly fallback: { readonly value: unknown } | undefined
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
@@ -95,20 +116,31 @@ const make = (spec: Spec): Field<never, never, never> =>
   Object.freeze(Object.assign(Object.create(prototype), { spec: Object.freeze(spec) }))
 
 const encodable = <A, I>(value: Schema.Schema<A, I>): Spec["value"] => value as unknown as Spec["value"]
+const asJson = <A, I>(json: Schema.Schema<A, I>): Spec["json"] => json as unknown as Spec["json"]
 
-const simple = <A, I>(type: CimType, value: Schema.Schema<A, I>, className?: string): Nullable<A> =>
+/** A field. Values that are no `bigint` and no object are JSON as they are. */
+const simple = <A, I, J = I>(
+  type: CimType,
+  value: Schema.Schema<A, I>,
+  className?: string,
+  json?: Schema.Schema<A, J>
+): Nullable<A> =>
   make({
     type,
     isArray: false,
     className,
     role: "Nullable",
     value: encodable(value),
+    json: json === undefined ? asJson(value) : asJson(json),
     fallback: undefined,
     qualifiers: Qualifier.none
   })
 
 const integer = (type: CimType): Nullable<number> => simple(type, schemas.integer(type))
-const wideInteger = (type: CimType): Nullable<bigint> => simple(type, schemas.wideInteger(type))
+const wideInteger = (type: CimType): Nullable<bigint> => {
+  const value = schemas.wideInteger(type)
+  return simple(type, value, undefined, schemas.decimalOf(value))
+}
 
 /** Integers from -128 to 127. @since 0.1.0 @category fields */
 export const sint8: Nullable<number> = /* @__PURE__ */ integer("sint8")
@@ -250,7 +282,7 @@ export const anyReference: Nullable<ObjectPath> = /* @__PURE__ */ simple(
 )
 
 /**
- * A typed class of which only the name and the codec are used. It is the return type of the function that {@link embedded} takes.
+ * A typed class of which only the name and the codecs are used. It is the return type of the function that {@link embedded} takes.
  *
  * @since 0.1.0
  * @category models
@@ -258,6 +290,7 @@ export const anyReference: Nullable<ObjectPath> = /* @__PURE__ */ simple(
 export interface Of<A> {
   readonly className: string
   readonly instance: Schema.Schema<A, Instance.Instance>
+  readonly json: Schema.Schema<A, JsonObject>
 }
 
 /**
@@ -286,8 +319,8 @@ export const embedded: {
   <A>(name: string, of: () => Of<A>): Nullable<A>
 } = <A>(of: Of<A> | string, later?: () => Of<A>): Nullable<A> =>
   typeof of === "string"
-    ? simple("object", Schema.suspend(() => later!().instance), of)
-    : simple("object", of.instance, of.className)
+    ? simple("object", Schema.suspend(() => later!().instance), of, Schema.suspend(() => later!().json))
+    : simple("object", of.instance, of.className, Schema.suspend(() => of.json))
 
 /**
  * Embedded objects as `Instance` or `ClassDefinition`: of any class, or of the named one.
@@ -295,7 +328,8 @@ export const embedded: {
  * @since 0.1.0
  * @category fields
  */
-export const object = (className?: string): Nullable<WbemObject> => simple("object", schemas.object, className)
+export const object = (className?: string): Nullable<WbemObject> =>
+  simple("object", schemas.object, className, WmiSchema.WbemObject)
 
 /**
  * Arrays of a type. An array holds no NULL; the array itself may be NULL.
@@ -319,7 +353,12 @@ export const object = (className?: string): Nullable<WbemObject> => simple("obje
  */
 export const array = <A>(of: Field<A, "Nullable", false>): Nullable<ReadonlyArray<NonNullable<A>>> => {
   if (of.spec.isArray) throw new TypeError("an array of arrays is no CIM type")
-  return make({ ...of.spec, isArray: true, value: encodable(Schema.Array(of.spec.value)) })
+  return make({
+    ...of.spec,
+    isArray: true,
+    value: encodable(Schema.Array(of.spec.value)),
+    json: asJson(Schema.Array(of.spec.json))
+  })
 }
 
 /**
@@ -352,10 +391,12 @@ export const literals: {
   ): Nullable<L>
 } = ((...args: ReadonlyArray<unknown>) => {
   const narrow = (self: Field<unknown>, values: ReadonlyArray<string | number | bigint>) => {
+    if (values.length === 0) throw new TypeError("no value is listed")
     const accepts = Schema.is(self.spec.value)
     const misfit = values.find((value) => !accepts(value))
     if (misfit !== undefined) throw new TypeError(`${String(misfit)} is no ${self.spec.type}`)
-    return make({ ...self.spec, value: encodable(Schema.Literal(...values)) })
+    const listed = Schema.Literal(...values)
+    return make({ ...self.spec, value: encodable(listed), json: asJson(schemas.listedJson(values, listed)) })
   }
   return isField(args[0])
     ? narrow(args[0], args.slice(1) as ReadonlyArray<string>)

@@ -82,7 +82,8 @@ const ordered = (classes: Iterable<ClassDefinition>): ReadonlyArray<ClassDefinit
   const list: Array<ClassDefinition> = []
   const visit = (folded: string, below: ReadonlyArray<string>): void => {
     const one = byName.get(folded)
-    if (one === undefined || done.has(folded) || below.includes(folded)) return
+    if (one === undefined || done.has(folded)) return
+    if (below.includes(folded)) throw new RangeError(`the superclasses of ${one.name} lead back to ${one.name}`)
     if (one.superclass !== undefined) visit(CimName.fold(one.superclass), [...below, folded])
     done.add(folded)
     list.push(one)
@@ -135,10 +136,8 @@ const comment = (paragraphs: ReadonlyArray<string>, indent: string): string => {
       if (line !== "") lines.push(line)
     }
   }
-  // The comment must not end early, and a word must not become a tag.
-  const safe = lines.map((line) =>
-    escapeControl(line).replaceAll("*/", "*\\/").replace(/(^|\s)@(?!deprecated\b)/g, "$1\\@")
-  )
+  // The comment must not end early.
+  const safe = lines.map((line) => escapeControl(line).replaceAll("*/", "*\\/"))
   if (safe.length === 0) return ""
   return safe.length === 1 && safe[0]!.length < width - indent.length
     ? `${indent}/** ${safe[0]} */\n`
@@ -168,12 +167,12 @@ const documentation = (carrier: { readonly qualifiers: ReadonlyArray<Qualifier.Q
   const units = textOf(carrier, "Units") ?? textOf(carrier, "PUnit")
   const deprecated = Qualifier.find(carrier.qualifiers, "Deprecated")
   const instead = listOf(carrier, "Deprecated").filter((name) => !/^no value$/i.test(name))
-  return [
+  const texts = [
     ...(textOf(carrier, "Description")?.split(/\n/) ?? []),
     ...(units === undefined ? [] : [`Unit: ${units}.`]),
-    ...values.map((value, i) => `- ${map.length === 0 ? i : map[i] ?? "?"}: ${value}`),
-    ...(deprecated === undefined ? [] : [`@deprecated ${instead.join(", ")}`.trimEnd()])
-  ]
+    ...values.map((value, i) => `- ${map.length === 0 ? i : map[i] ?? "?"}: ${value}`)
+  ].map((text) => text.replace(/(^|\s)@/g, "$1\\@")) // a word must not become a tag
+  return [...texts, ...(deprecated === undefined ? [] : [`@deprecated ${instead.join(", ")}`.trimEnd()])]
 }
 
 /** A value of a qualifier or a default as source text. */
@@ -392,6 +391,8 @@ class Printer {
  *   `ValueMap` does not list.
  * - References and embedded objects name their classes, so classes may refer to each other.
  *
+ * Throws `RangeError` for a class that is its own superclass, directly or through others.
+ *
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
@@ -409,6 +410,7 @@ class Printer {
  * @category combinators
  */
 export const print = (classes: Iterable<ClassDefinition>, options: PrintOptions = {}): Printed => {
+  if (options.from === "") throw new RangeError("the module of WmiClass has an empty name")
   const printer = new Printer(classes, options)
   return { text: printer.text(), names: printer.names, notes: printer.notes }
 }

@@ -39,6 +39,38 @@ export const wideInteger = (type: CimType.CimType): Schema.Schema<bigint> => {
   }))
 }
 
+/** A 64-bit integer as decimal text. */
+const decimal: Schema.Schema<bigint, string> = /* @__PURE__ */ Schema.transformOrFail(
+  /* @__PURE__ */ Schema.String.annotations({
+    jsonSchema: { type: "string", pattern: "^-?[0-9]+$", description: "a 64-bit integer as decimal text" }
+  }),
+  Schema.BigIntFromSelf,
+  {
+    strict: true,
+    decode: (text, _, ast) =>
+      /^-?\d{1,20}$/.test(text) ? ParseResult.succeed(BigInt(text)) : ParseResult.fail(
+        new ParseResult.Type(ast, text, `${JSON.stringify(text)} is no decimal text of a 64-bit integer`)
+      ),
+    encode: (n) => ParseResult.succeed(String(n))
+  }
+)
+
+/** The values of a schema of 64-bit integers as decimal text. */
+export const decimalOf = <A extends bigint>(value: Schema.Schema<A, bigint>): Schema.Schema<A, string> =>
+  Schema.compose(decimal, value)
+
+/** Listed values as JSON. 64-bit integers are decimal text. */
+export const listedJson = <L extends string | number | bigint>(
+  values: ReadonlyArray<L>,
+  listed: Schema.Schema<L>
+): Schema.Schema<L, L | string> =>
+  typeof values[0] === "bigint"
+    ? Schema.compose(
+      Schema.compose(Schema.Literal(...values.map(String)), decimal),
+      listed as Schema.Schema<unknown> as Schema.Schema<bigint>
+    ) as Schema.Schema<unknown, string> as Schema.Schema<L, L | string>
+    : listed as Schema.Schema<L, L | string>
+
 /** @internal */
 export const real32: Schema.Schema<number> = /* @__PURE__ */ Schema.Number.pipe(
   /* @__PURE__ */ Schema.filter((n) => Number.isFinite(Math.fround(n)), {
@@ -93,9 +125,13 @@ export const datetimeText: Schema.Schema<string> = /* @__PURE__ */ Schema.String
   })
 )
 
+/** The text of a value, with its description for JSON Schema. */
+const textOf = (description: string): Schema.Schema<string> =>
+  Schema.String.annotations({ jsonSchema: { type: "string", description } })
+
 /** A timestamp as an Effect `DateTime.Utc`. */
 export const datetime: Schema.Schema<DateTime.Utc, string> = /* @__PURE__ */ Schema.transformOrFail(
-  Schema.String,
+  /* @__PURE__ */ textOf("a CIM timestamp, such as 20240229120000.000000+000"),
   instant,
   {
     strict: true,
@@ -131,7 +167,7 @@ const wholeMillis: Schema.Schema<Duration.Duration> = /* @__PURE__ */ Schema.Dur
 
 /** An interval as an Effect `Duration`. */
 export const interval: Schema.Schema<Duration.Duration, string> = /* @__PURE__ */ Schema.transformOrFail(
-  Schema.String,
+  /* @__PURE__ */ textOf("a CIM interval, such as 00000001010000.000000:000"),
   wholeMillis,
   {
     strict: true,
@@ -154,7 +190,7 @@ const isPath = (u: unknown): u is ObjectPath.ObjectPath =>
 /** The path in a reference, and its text. `className` is the class of the paths that an arbitrary makes. */
 export const reference = (className: string): Schema.Schema<ObjectPath.ObjectPath, string> =>
   Schema.transformOrFail(
-    Schema.String,
+    textOf(`a path of ${className}`),
     Schema.declare(isPath, {
       title: `a path of ${className}`,
       jsonSchema: { type: "string" },

@@ -5,8 +5,10 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 import * as WmiSchema from "../codec/WmiSchema.ts"
 import * as CimName from "../model/CimName.ts"
 import * as Instance from "../model/Instance.ts"
@@ -19,9 +21,9 @@ import * as PutContext from "../protocol/PutContext.ts"
 import type { PutReport } from "../protocol/PutReport.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import * as Wmi from "../Wmi.ts"
-import { encodeValue, type Meta, resolve } from "./definition.ts"
+import { encodeValue, isBelow, type Meta, MetaId, resolve } from "./definition.ts"
 import { ClassMismatch, InvalidClassDefinition } from "./errors.ts"
-import type { Path, Spec } from "./fields.ts"
+import type { Json, JsonObject, Path, Spec } from "./fields.ts"
 import { differences, typeText } from "./fit.ts"
 
 /** The errors of a put, a get, a list and a delete: those of the functions of `PutAsync` and `Wmi`. */
@@ -36,6 +38,7 @@ type Values = Readonly<Record<string, unknown>>
 /** The bound functions of one typed class. */
 export interface Verbs {
   readonly instance: Schema.Schema<object, Instance.Instance>
+  readonly json: Schema.Schema<object, JsonObject>
   readonly path: (keys: Values | Path, options?: Wmi.Options) => Path
   readonly request: (asset: unknown, options?: PutRequest.Options) => PutRequest.PutRequest
   readonly put: (
@@ -62,7 +65,19 @@ export interface Verbs {
   readonly check: (options?: Wmi.Options) => Effect.Effect<void, GetError | ClassMismatch, Repository>
 }
 
-const isPath = (u: Values | Path): u is Path => Array.isArray((u as Partial<Path>).keys) && "singleton" in u
+/** A typed class at run time: the constructor and schema of its instances, with its functions. */
+export interface Constructor extends Schema.Schema<object, Values> {
+  new (values: Values, options?: Schema.MakeOptions): object
+  readonly [MetaId]: Meta
+  readonly instance: Schema.Schema<object, Instance.Instance>
+  readonly request: Verbs["request"]
+}
+
+/** The typed class of an instance, which may be below the class that it is given to. */
+const classOf = (asset: unknown): Partial<Constructor> | undefined =>
+  typeof asset === "object" && asset !== null
+    ? (Object.getPrototypeOf(asset) as { readonly constructor?: Constructor } | null)?.constructor
+    : undefined
 
 /**
  * The values of an instance under the names of the typed class. The stored class may spell them in another way. `missing` is called for a
@@ -88,6 +103,13 @@ const unset = (meta: Meta) => (name: string): CimValue => {
   const { spec } = meta.fields[name]!
   return spec.fallback === undefined ? null : Either.getOrThrow(encodeValue(spec, spec.fallback.value))
 }
+
+/** A property of the JSON form. The constructor gives one that is left out its default, or NULL. */
+const jsonField = ({ fallback, json, role }: Spec): Schema.Schema.All | Schema.PropertySignature.All =>
+  role === "Nullable" ? Schema.optional(Schema.NullOr(json)) : fallback === undefined ? json : Schema.optional(json)
+
+const issue = (ast: AST.AST, value: unknown, message: string): ParseResult.ParseError =>
+  ParseResult.parseError(new ParseResult.Type(ast, value, message))
 
 /** The value of a property in an update. NULL is a value of the properties that may be NULL. */
 const encodeUpdate = (
@@ -126,30 +148,54 @@ export const register = (
   PutAsync.put(PutRequest.make(definition, { ...options, namespace: options?.namespace ?? namespace }))
 
 /** The functions of a typed class; `self` is its constructor and schema. */
-export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs => {
+export const verbsOf = (self: Constructor, meta: Meta): Verbs => {
   const { definition, keys, name, properties } = meta
   const namespaceOf = (options: Wmi.Options | undefined): string | undefined => options?.namespace ?? meta.namespace
   const within = <O extends Wmi.Options>(options: O | undefined): O & Wmi.Options =>
     ({ ...options, namespace: namespaceOf(options) }) as O & Wmi.Options
 
-  const instance = WmiSchema.Instance(
+  /** The class of an instance of a typed subclass, which writes it with its own name and properties. */
+  const below = (asset: unknown): Constructor | undefined => {
+    const own = classOf(asset)
+    return own !== self && own?.[MetaId] !== undefined && own[MetaId] !== meta && isBelow(own[MetaId], meta)
+      ? own as Constructor
+      : undefined
+  }
+
+  /** The codec of instances of this class alone. */
+  const exact = WmiSchema.Instance(
     name,
     Schema.transform(Schema.Unknown as unknown as Schema.Schema<Readonly<Record<string, CimValue>>>, self, {
       strict: true,
       decode: (values): Values => named(meta, values, unset(meta)),
       encode: (values) => values as Readonly<Record<string, CimValue>> // the fields encode each value
     })
-  ).annotations({ identifier: `${name} (Instance)` })
+  )
+  const instance = Schema.transformOrFail(Schema.encodedSchema(exact), Schema.typeSchema(exact), {
+    strict: true,
+    decode: (object, options) => ParseResult.decode(exact)(object, options),
+    encode: (asset, options) => ParseResult.encode(below(asset)?.instance ?? exact)(asset, options)
+  }).annotations({ identifier: `${name} (Instance)` })
   // A parser reads the classes of embedded objects, which may be this class, so it is made at its first use.
   const encode = (asset: unknown) => Schema.encodeUnknownEither(instance)(asset)
+  const json = (): Schema.Schema<object, JsonObject> =>
+    Schema.transform(
+      Schema.Struct(
+        Object.fromEntries(properties.map(([property, spec]) => [property, jsonField(spec)])) as Record<
+          string,
+          Schema.Schema<unknown, Json>
+        >
+      ).annotations({ identifier: name }),
+      Schema.typeSchema(self),
+      { strict: true, decode: (values) => new self(values, true), encode: (asset) => ({ ...asset }) }
+    )
+  let madeJson: Schema.Schema<object, JsonObject> | undefined
   const decodeValues = (values: unknown) => Schema.decodeUnknown(self)(values)
 
   /** An instance as it was read: with every property of its class. One that lacks a property shows that the class has changed. */
   const decode = (object: WbemObject): Effect.Effect<object, ClassMismatch | ParseResult.ParseError> => {
     if (object._tag === "Class") {
-      return Effect.fail(
-        ParseResult.parseError(new ParseResult.Type(Schema.typeSchema(instance).ast, object, "a class and no instance"))
-      )
+      return Effect.fail(issue(self.ast, object, "a class and no instance"))
     }
     const absent: Array<string> = []
     const values = named(meta, object.values, (property) => {
@@ -177,6 +223,11 @@ export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs 
       )
     )
 
+  /** Whether it is a path, which may be a copy without its type id, in place of keys. */
+  const isPath = (u: Values | Path): u is Path =>
+    ObjectPath.isObjectPath(u)
+    || (Array.isArray((u as Partial<Path>).keys) && "singleton" in u && !Object.hasOwn(meta.fields, "keys"))
+
   const pathOf = (
     given: Values | Path,
     options: Wmi.Options | undefined
@@ -192,10 +243,43 @@ export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs 
   }
 
   const request = (asset: unknown, options?: PutRequest.Options) =>
-    Either.map(encode(asset), (object) => PutRequest.make(object, within(options)))
+    Either.map(
+      encode(asset),
+      (object) =>
+        PutRequest.make(object, {
+          ...options,
+          namespace: options?.namespace ?? (below(asset)?.[MetaId] ?? meta).namespace
+        })
+    )
+
+  /** The keys of an update. A name that is no property, and another value of a key, are refused. */
+  const updatedKeys = (
+    given: Values,
+    values: Values
+  ): Either.Either<ReadonlyArray<ObjectPath.Key>, ParseResult.ParseError> => {
+    for (const [property, value] of Object.entries(values)) {
+      const spec = meta.fields[property]?.spec
+      if (value === undefined || (spec !== undefined && spec.role !== "Key")) continue
+      const refuse = (message: string) =>
+        Either.left(ParseResult.parseError(
+          new ParseResult.Pointer(property, value, new ParseResult.Type(self.ast, value, message))
+        ))
+      if (spec === undefined) return refuse(`${name} has no such property`)
+      const isSame = Either.map(
+        Either.all([pathOf(given, undefined), pathOf({ ...given, [property]: value }, undefined)]),
+        ([one, other]) => Equal.equals(one, other)
+      )
+      if (Either.isRight(isSame) && !isSame.right) return refuse("an update does not change a key")
+      if (Either.isLeft(isSame)) return Either.left(isSame.left)
+    }
+    return keyValues(given)
+  }
 
   return {
     instance,
+    get json() {
+      return madeJson ??= json()
+    },
     path: (given, options) => Either.getOrThrowWith(pathOf(given, options), (error) => error),
     request: (asset, options) => Either.getOrThrowWith(request(asset, options), (error) => error),
     put: (asset, options) => Either.match(request(asset, options), { onLeft: Effect.fail, onRight: PutAsync.put }),
@@ -203,7 +287,7 @@ export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs 
     update: (given, values, options) => {
       const changed = properties.filter(([property, { role }]) => role !== "Key" && values[property] !== undefined)
       const object = Either.all([
-        keyValues(given),
+        updatedKeys(given, values),
         Either.all(
           changed.map(([property, spec]) =>
             Either.map(encodeUpdate(property, spec, values[property]), (value) => [property, value] as const)
@@ -243,7 +327,10 @@ export const verbsOf = (self: Schema.Schema<object, Values>, meta: Meta): Verbs 
     delete: (given, options) =>
       Either.match(pathOf(given, options), {
         onLeft: Effect.fail,
-        onRight: (path) => Wmi.delete(path, { namespace: path.namespace ?? namespaceOf(options) })
+        onRight: (path) =>
+          path.keys.length === 0 && !path.singleton
+            ? Effect.fail(issue(self.ast, path, `${ObjectPath.format(path)} is the path of a class and of no instance`))
+            : Wmi.delete(path, { namespace: path.namespace ?? namespaceOf(options) })
       }),
     check: (options) =>
       Effect.flatMap(storedLineage(name, within(options)), (stored) => {

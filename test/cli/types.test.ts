@@ -95,6 +95,11 @@ export class B extends A.extend<B>()("B", {
         [small, "--class", "Z"],
         /^effect-wmi: small\.mof: no class is named Z\n$/
       ],
+      [
+        "classes that are their own superclasses",
+        [file("circle.mof", "class A : B { };\nclass B : A { };\n")],
+        /^effect-wmi: circle\.mof: the superclasses of A lead back to A\n$/
+      ],
       ["a file with errors", [file("bad.mof", "class A {")], /^effect-wmi: bad\.mof:1:10: /],
       ["a file that is not there", ["no.mof"], /^effect-wmi: no\.mof: cannot be read: /],
       ["a folder that is not there", [small, "-o", "no/small.ts"], /^effect-wmi: no\/small\.ts: cannot be written: /]

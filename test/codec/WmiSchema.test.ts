@@ -85,6 +85,47 @@ describe("requests as JSON", () => {
   }
 })
 
+describe("nesting", () => {
+  /** An instance in an instance, `levels` times. */
+  const nested = (levels: number): unknown =>
+    JSON.parse(
+      '{"class":"A","values":{"Next":'.repeat(levels) + "null" + "}}".repeat(levels)
+    )
+  const issues = (value: unknown): string | undefined => {
+    const decoded = Schema.decodeUnknownEither(WmiSchema.PutRequest)({
+      object: { kind: "instance", class: "A", values: { Next: value } }
+    })
+    return Either.isLeft(decoded) ? decoded.left.message : undefined
+  }
+
+  it("of 128 embedded objects is read; one that would exhaust the stack is one short issue", () => {
+    assert.isUndefined(issues(nested(128)))
+    for (const levels of [129, 2000, 20000]) {
+      const message = issues(nested(levels)) ?? ""
+      assert.include(message, "a value is nested more than 128 deep")
+      assert.isBelow(message.length, 20_000)
+    }
+  })
+
+  it("a wrong value in deep nesting is one issue with its path", () => {
+    const text = JSON.stringify(nested(60)).replace("null", "{}")
+    const message = issues(JSON.parse(text)) ?? ""
+    assert.include(message, 'an embedded object has the members "class", a string, and "values"')
+    assert.strictEqual(message.split("Next").length - 1, 61)
+  })
+
+  it("a class with a default that is nested deeper is an issue", () => {
+    const decoded = Schema.decodeUnknownEither(WmiSchema.PutRequest)({
+      object: { kind: "class", name: "A", properties: [{ name: "Next", type: "object", value: nested(20000) }] }
+    })
+    assert.isTrue(Either.isLeft(decoded))
+  })
+
+  it("arrays in arrays are an issue", () => {
+    assert.include(issues(JSON.parse("[".repeat(20000) + "]".repeat(20000))) ?? "", "nested more than 128 deep")
+  })
+})
+
 describe("instances as values of an application type", () => {
   const Disk = WmiSchema.Instance(
     "Demo_Disk",

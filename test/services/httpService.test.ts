@@ -243,6 +243,64 @@ for (const runtime of isNode ? runtimes : []) {
       })
     }
 
+    /** Embedded objects in embedded objects, or arrays in arrays: they exhaust the stack of a parser. */
+    const deep = [
+      `{"object":{"kind":"instance","class":"Demo_Disk","values":{"Id":${
+        '{"class":"A","values":{"B":'.repeat(20_000)
+      }1${"}}".repeat(20_000)}}}}`,
+      `{"object":${"[".repeat(100_000)}${"]".repeat(100_000)}}`
+    ]
+    it("a body that is nested too deep is a 400, and such a line is malformed and leaves the lines around it", async () => {
+      for (const body of deep) {
+        assert.strictEqual((await api.text("/objects", body))[0], 400)
+        const outcomes = await api.upload([JSON.stringify(disk("d1")), body, JSON.stringify(disk("d2"))].join("\n"))
+        assert.deepStrictEqual(outcomes.map(({ _tag }) => _tag), ["Committed", "Malformed", "Committed"])
+      }
+    })
+
+    it("a body of more than 1 MiB is a 413, one without a length is a 411, and neither is read", async () => {
+      const [status, answer] = await api.text("/objects", JSON.stringify(disk("x".repeat(1024 * 1024))))
+      assert.deepStrictEqual([status, answer], [413, {
+        _tag: "Malformed",
+        message: "the body has more than 1048576 bytes"
+      }])
+      const chunked = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode(JSON.stringify(disk("chunked"))))
+          controller.close()
+        }
+      })
+      const init = { method: "POST", body: chunked, duplex: "half", headers: { "content-type": "application/json" } }
+      const refused = await fetch(`${service.url}/objects`, init as RequestInit)
+      assert.strictEqual(refused.status, 411)
+      await refused.text()
+      assert.strictEqual((await api.get(objects('Demo_Disk="chunked"')))[0], 404)
+    })
+
+    it("uploads whose clients go away leave whole puts, and the service goes on", async () => {
+      const { url } = service
+      await new Promise<void>((resolve) => {
+        const outgoing = request(`${url}/bulk`, { method: "POST", headers: { "content-type": "application/x-ndjson" } })
+        outgoing.on("error", () => {})
+        outgoing.once("response", (answer) => {
+          answer.on("error", () => {})
+          answer.once("data", () => {
+            outgoing.destroy()
+            resolve()
+          })
+        })
+        for (let i = 0; i < 2000; i++) outgoing.write(`${JSON.stringify(disk(`gone${i}`))}\n`)
+      })
+      const [status, listed] = await api.get("/classes/Demo_Disk/instances")
+      assert.strictEqual(status, 200)
+      const numbers = (listed as ReadonlyArray<WmiSchema.InstanceJson>).flatMap(({ values }) => {
+        const [, number] = /^gone(\d+)$/.exec(String(values["Id"])) ?? []
+        return number === undefined ? [] : [Number(number)]
+      }).sort((a, b) => a - b)
+      assert.isNotEmpty(numbers)
+      assert.deepStrictEqual(numbers, numbers.map((_, i) => i), "they are the first lines of the upload")
+    })
+
     it("a path parameter that is missing is a 400, another address a 404", async () => {
       assert.strictEqual((await api.get("/objects"))[0], 400)
       assert.strictEqual((await api.get("/nothing"))[0], 404)

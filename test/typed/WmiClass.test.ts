@@ -228,6 +228,52 @@ describe("verbs", () => {
       classes
     ))
 
+  it("an instance of a subclass is put and embedded as what it is, not as an instance of the class above", () =>
+    run(
+      Effect.gen(function* () {
+        const laptop = new Laptop({ Id: "L", Price: 1, Inches: 13 })
+        yield* Asset.put(laptop)
+        assert.deepStrictEqual(yield* Laptop.get({ Id: "L" }), laptop)
+        assert.strictEqual(Asset.request(laptop).object._tag === "Instance" && laptop.Inches, 13)
+        yield* Host.put(new Host({ Name: "h", Assets: [laptop, new Asset({ Id: "A", Price: 2 })] }))
+        const stored = yield* Wmi.get(Host.path({ Name: "h" }))
+        assert.isTrue(stored._tag === "Instance")
+        const [first, second] = (stored as Instance.Instance).values["Assets"] as ReadonlyArray<Instance.Instance>
+        assert.deepStrictEqual([first!.className, first!.values["Inches"]], ["Corp_Laptop", 13])
+        assert.strictEqual(second!.className, "Corp_Asset")
+        const [read] = (yield* Host.get({ Name: "h" })).Assets!
+        assert.isTrue(read instanceof Asset && !(read instanceof Laptop))
+      }),
+      classes
+    ))
+
+  it("the request of an instance of a subclass has the namespace of its own class", () => {
+    class Remote extends Asset.extend<Remote>()("Corp_Remote", {}, { namespace: "root\\remote" }) {}
+    assert.strictEqual(Asset.request(new Remote({ Id: "R", Price: 1 })).namespace, "root\\remote")
+    assert.strictEqual(Asset.request(new Remote({ Id: "R", Price: 1 }), { namespace: "root" }).namespace, "root")
+  })
+
+  it("the path of a class is no path of an instance: get and delete refuse it, and nothing is deleted", () =>
+    run(
+      Effect.gen(function* () {
+        const { path } = yield* Asset.register()
+        for (const error of [yield* Effect.flip(Asset.delete(path)), yield* Effect.flip(Asset.get(path))]) {
+          assert.strictEqual(error._tag, "ParseError")
+        }
+        yield* Asset.check()
+      }),
+      classes
+    ))
+
+  it("properties with the names of the parts of a path are no path", () => {
+    class Ring extends WmiClass.Class<Ring>()("Corp_Ring", {
+      Id: WmiClass.key(WmiClass.string),
+      keys: WmiClass.array(WmiClass.string),
+      singleton: WmiClass.boolean
+    }) {}
+    assert.strictEqual(ObjectPath.format(Ring.path(new Ring({ Id: "r", keys: ["a"] }))), 'Corp_Ring.Id="r"')
+  })
+
   it("a reference is followed", () =>
     run(
       Effect.gen(function* () {
@@ -324,6 +370,22 @@ describe("partial updates", () => {
         yield* Asset.update(full, { Owner: null, Tags: undefined })
         const { Owner, Tags } = yield* Asset.get(full)
         assert.deepStrictEqual([Owner, Tags], [null, ["x"]])
+      }),
+      classes
+    ))
+
+  it("a name that is no property, and another value of a key, are a ParseError, and nothing is put", () =>
+    run(
+      Effect.gen(function* () {
+        yield* Asset.put(full)
+        const misspelt: object = { Owner: "eve", Ownr: "eve" }
+        const unknown = yield* Effect.flip(Asset.update({ Id: "A" }, misspelt))
+        assert.match(unknown.message, /\["Ownr"\][^]*Corp_Asset has no such property/)
+        const other = yield* Effect.flip(Asset.update({ Id: "A" }, new Asset({ Id: "B", Price: 2 })))
+        assert.match(other.message, /\["Id"\][^]*an update does not change a key/)
+        assert.deepStrictEqual(yield* Asset.get({ Id: "A" }), full)
+        yield* Asset.update({ Id: "A" }, new Asset({ Id: "a", Price: 2 }))
+        assert.strictEqual((yield* Asset.get({ Id: "A" })).Price, 2)
       }),
       classes
     ))
@@ -704,7 +766,8 @@ describe("a definition that makes no sense is refused when it is declared", () =
     })
   }
 
-  it("an array of arrays, and a literal that does not fit the type", () => {
+  it("an array of arrays, a literal that does not fit the type, and no literal", () => {
+    assert.throws(() => WmiClass.literals(WmiClass.uint8), /no value is listed/)
     assert.throws(() => WmiClass.array(WmiClass.array(WmiClass.string)), /array of arrays/)
     assert.throws(() => WmiClass.literals(WmiClass.uint8, 1, 300), /300 is no uint8/)
   })

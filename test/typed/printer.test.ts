@@ -160,6 +160,17 @@ export class Demo_Thing extends WmiClass.Class<Demo_Thing>()("Demo_Thing", {
     assert.match(notes[0]!, /^B: a put refuses the class: CannotBeAbstract .*\[CS-15\]$/)
   })
 
+  it("a text of the file does not become the tag @deprecated", () => {
+    const { text } = WmiClass.print(definitions('[Description("see @deprecated ones")] class A { [Key] string Id; };'))
+    assert.include(text, "/** see \\@deprecated ones */")
+  })
+
+  it("classes that are their own superclasses, and an empty module name, are refused", () => {
+    const circle = definitions("class A : B { }; class B : C { }; class C : A { };")
+    assert.throws(() => WmiClass.print(circle), RangeError, "the superclasses of A lead back to A")
+    assert.throws(() => WmiClass.print([], { from: "" }), RangeError, "the module of WmiClass has an empty name")
+  })
+
   it("a control character of the file does not reach the text", () => {
     const { text } = WmiClass.print(definitions('[Description("a\\x1bb")] class A { [Key] string Id = "c\\x1b"; };'))
     assert.notInclude(text, "\x1b")
