@@ -25,6 +25,7 @@ import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { Disposition, PutReport } from "../protocol/PutReport.ts"
 import type { PutRequest } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { callFrames, withFrames } from "./callFrames.ts"
 import { alignment, diffText } from "./diff.ts"
 import type { Fault } from "./Fault.ts"
 import { hasIdentity, identityOf, objectPathOf } from "./pathIdentity.ts"
@@ -393,10 +394,15 @@ interface Criteria {
   readonly identity: string | undefined
 }
 
+type Frames = ReturnType<typeof callFrames>
+
+const refused = (frames: Frames, index: number | undefined, member: string, detail: string): InvalidPattern =>
+  withFrames(new InvalidPattern({ index, member, detail }), frames())
+
 /** Throws {@link InvalidPattern}. */
-const criteriaOf = (pattern: Pattern, index?: number): Criteria => {
+const criteriaOf = (frames: Frames, pattern: Pattern, index?: number): Criteria => {
   const refuse = (member: string, detail: string): never => {
-    throw new InvalidPattern({ index, member, detail })
+    throw refused(frames, index, member, detail)
   }
   if (typeof pattern !== "object" || pattern === null) {
     return refuse("", `${Inspectable.toStringUnknown(pattern, 0)} is no pattern`)
@@ -433,7 +439,7 @@ const criteriaOf = (pattern: Pattern, index?: number): Criteria => {
  * @since 0.1.0
  * @category predicates
  */
-export const matches = (call: Call, pattern: Pattern): boolean => meets(call, criteriaOf(pattern))
+export const matches = (call: Call, pattern: Pattern): boolean => meets(call, criteriaOf(callFrames(), pattern))
 
 const meets = (call: Call, { identity, namespace, pathNamespace, pattern }: Criteria): boolean =>
   (pattern.verb === undefined || pattern.verb === call.verb)
@@ -466,8 +472,8 @@ const patternText = (pattern: Pattern): string => {
 }
 
 /**
- * The defect of an assertion that does not hold. `expected` and `actual` are texts, of which test runners print their difference;
- * `message` has the difference too.
+ * The defect of an assertion that does not hold. `message` has the difference, because not every test runner prints one of its own;
+ * `showDiff` is `false`, so that those that do print it once. `expected` and `actual` are the two texts.
  *
  * @since 0.1.0
  * @category errors
@@ -477,8 +483,7 @@ export class CallAssertionError extends Error {
   readonly code: string = "ERR_ASSERTION"
   readonly expected: string
   readonly actual: string
-  /** Test runners that look for it print the difference. */
-  readonly showDiff: boolean = true
+  readonly showDiff: boolean = false
 
   constructor(message: string, expected: string, actual: string) {
     super(message)
@@ -545,17 +550,17 @@ export const assertCalls = (
   expected: ReadonlyArray<Pattern>,
   mode: Mode = "Exactly"
 ): void => {
-  if (!Array.isArray(expected)) {
-    throw new InvalidPattern({ index: undefined, member: "expected", detail: "it is no list of patterns" })
-  }
+  const frames = callFrames()
+  if (!Array.isArray(expected)) throw refused(frames, undefined, "expected", "it is no list of patterns")
   if (!modes.includes(mode)) {
-    throw new InvalidPattern({
-      index: undefined,
-      member: "mode",
-      detail: `${Inspectable.toStringUnknown(mode, 0)} is none of ${modes.join(", ")}`
-    })
+    throw refused(
+      frames,
+      undefined,
+      "mode",
+      `${Inspectable.toStringUnknown(mode, 0)} is none of ${modes.join(", ")}`
+    )
   }
-  const patterns = expected.map((pattern, index) => criteriaOf(pattern, index))
+  const patterns = expected.map((pattern, index) => criteriaOf(frames, pattern, index))
   const ordered = mode === "Exactly" || mode === "InOrder"
   const others = mode === "InOrder" || mode === "Contains"
   const steps = ordered
@@ -579,11 +584,8 @@ export const assertCalls = (
   ]
   const text = (without: "Expected" | "Actual"): string =>
     lines.flatMap((one) => one._tag === without ? [] : [one.text]).join("\n")
-  throw new CallAssertionError(
-    `the calls differ: ${counts.join(", ")}\n\n${diffText(lines)}`,
-    text("Actual"),
-    text("Expected")
-  )
+  const message = `the calls differ: ${counts.join(", ")}\n\n${diffText(lines)}`
+  throw withFrames(new CallAssertionError(message, text("Actual"), text("Expected")), frames())
 }
 
 type Step =

@@ -32,6 +32,7 @@ import {
   type StoreError
 } from "../protocol/WbemError.ts"
 import type { Call, ListRequest } from "./CallLog.ts"
+import { callFrames, withFrames } from "./callFrames.ts"
 import { CallAssertionError, line } from "./CallLog.ts"
 import { canonical, fromJson, type Json, leaves, Malformed, toJson } from "./callCodec.ts"
 import { endedCall } from "./kit.ts"
@@ -530,20 +531,25 @@ export const layerReplay = (
  * @since 0.1.0
  * @category assertions
  */
-export const assertPlayed: Effect.Effect<void, never, Replay> = /* @__PURE__ */ Effect.flatMap(
-  Replay,
-  (replay) =>
-    Effect.flatMap(Effect.all([replay.left, replay.unexpected]), ([left, unexpected]) =>
-      Effect.sync(() => {
+export const assertPlayed = (): Effect.Effect<void, never, Replay> => {
+  const frames = callFrames()
+  return Effect.flatMap(
+    Replay,
+    (replay) =>
+      Effect.map(Effect.all([replay.left, replay.unexpected]), ([left, unexpected]) => {
         if (left.length === 0 && unexpected.length === 0) return
         const lines = left.map((call) => `- ${line(call)}`)
         const counts = left.length === 0
           ? []
           : [`${left.length} recorded ${left.length === 1 ? "call was" : "calls were"} not made:`, ...lines]
-        throw new CallAssertionError(
-          [...counts, ...unexpected].join("\n"),
-          left.map(line).join("\n"),
-          unexpected.join("\n")
+        throw withFrames(
+          new CallAssertionError(
+            [...counts, ...unexpected].join("\n"),
+            left.map(line).join("\n"),
+            unexpected.join("\n")
+          ),
+          frames()
         )
-      }))
-)
+      })
+  )
+}

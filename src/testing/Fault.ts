@@ -20,6 +20,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import { isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import { callFrames, withFrames } from "./callFrames.ts"
 import { hasIdentity, identityOf, isInstancePath, objectPathOf } from "./pathIdentity.ts"
 
 /**
@@ -206,7 +207,7 @@ export const delay = (duration: Duration.DurationInput): Action => ({ _tag: "Del
 export const die = (defect: unknown): Action => ({ _tag: "Die", defect })
 
 const refuse = (member: string, detail: string): never => {
-  throw new InvalidFault({ member, detail })
+  throw withFrames(new InvalidFault({ member, detail }), callFrames()())
 }
 
 const shown = (value: unknown): string => {

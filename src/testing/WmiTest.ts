@@ -35,8 +35,9 @@ import * as PutFlags from "../protocol/PutFlags.ts"
 import { localeRefusal } from "../protocol/localeRefusal.ts"
 import type { Caller } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
+import { callFrames, withFrames } from "./callFrames.ts"
 import * as CallLog from "./CallLog.ts"
-import { type Contents, type Objects, seed as seedContents, type WmiTestError, wrong } from "./contents.ts"
+import { type Contents, type Objects, seed as seedContents, WmiTestError, wrong } from "./contents.ts"
 import { type Fault, isFault } from "./Fault.ts"
 import { Armed, type GeneratedKeys, Kit, type KitOptions } from "./kit.ts"
 import { isObserved, observe } from "./observation.ts"
@@ -349,6 +350,16 @@ const stateOf = (kit: Kit, reader: NamespaceReader, start: Snapshot.Snapshot, ch
 const withTelemetry = <ROut, E, R>(kit: Layer.Layer<ROut, E, R>): Layer.Layer<ROut, E, R> =>
   Layer.merge(kit, Telemetry.layer)
 
+/** The layer of a kit. An error of its options shows the line that made the layer. */
+const kitLayer = <ROut, E, R>(
+  frames: () => ReadonlyArray<string>,
+  kit: Layer.Layer<ROut, E, R>
+): Layer.Layer<ROut, E, R> =>
+  withTelemetry(
+    Layer.tapError(kit, (error) =>
+      Effect.sync(() => error instanceof WmiTestError ? withFrames(error, frames()) : undefined))
+  )
+
 /** The stages around the services of a repository, the ambient values and the kit. */
 const kitOver = <R>(
   services: Context.Context<R | Repository>,
@@ -442,7 +453,7 @@ const baseOf = <E, R>({ snapshot, world }: Options<E, R>): Effect.Effect<Snapsho
  *     { verb: "put", path: 'Corp_Asset.Id="A1"', disposition: "Created" },
  *     { verb: "put", path: 'Corp_Asset.Id="A2"', status: "AccessDenied" }
  *   ])
- *   yield* WmiTest.assertFaultsUsed
+ *   yield* WmiTest.assertFaultsUsed()
  *   return (yield* WmiTest.calls).length
  * })
  * assert.equal(await Effect.runPromise(Effect.provide(program, kit)), 2)
@@ -454,14 +465,17 @@ const baseOf = <E, R>({ snapshot, world }: Options<E, R>): Effect.Effect<Snapsho
 export const layer = <E = never, R = never>(
   options: Options<E, R> = {}
 ): Layer.Layer<Services, WmiTestError | E, R> =>
-  withTelemetry(Layer.effectContext(Effect.gen(function* () {
-    const valid = yield* checked(options, memoryMembers)
-    const base = yield* baseOf(options)
-    const providers = yield* InstanceProviders
-    const services = EmulatedRepository.make(MemoryStore.make(base), providers)
-    const prepared = yield* seeded(services, options, valid)
-    return yield* Effect.orDie(emulated(services, prepared)) // the state of a store in memory can always be read
-  })))
+  kitLayer(
+    callFrames(),
+    Layer.effectContext(Effect.gen(function* () {
+      const valid = yield* checked(options, memoryMembers)
+      const base = yield* baseOf(options)
+      const providers = yield* InstanceProviders
+      const services = EmulatedRepository.make(MemoryStore.make(base), providers)
+      const prepared = yield* seeded(services, options, valid)
+      return yield* Effect.orDie(emulated(services, prepared)) // the state of a store in memory can always be read
+    }))
+  )
 
 /**
  * The same kit over another repository: SQLite, PostgreSQL, a key-value store, a Windows computer.
@@ -500,16 +514,19 @@ export const layerOver: {
   repository: Layer.Layer<EmulatedRepository.Services, E, R>,
   options: StateOptions = {}
 ): Layer.Layer<Services, WmiTestError | WbemError | E, R> =>
-  withTelemetry(Layer.scopedContext(Effect.gen(function* () {
-    const built = yield* Layer.build(repository)
-    // An emulated repository has both services. A replayed one lists, but has no state.
-    const readable = Option.isSome(Context.getOption(built, NamespaceReader))
-      && Option.isSome(Context.getOption(built, Planner))
-    const valid = yield* checked(options, readable ? stateMembers : callMembers)
-    // The second overload: a kit without `TestState`.
-    if (!readable) return kitOver(built, valid).context as Context.Context<Services>
-    return yield* emulated(built, yield* seeded(built, options, valid))
-  })))) as never
+  kitLayer(
+    callFrames(),
+    Layer.scopedContext(Effect.gen(function* () {
+      const built = yield* Layer.build(repository)
+      // An emulated repository has both services. A replayed one lists, but has no state.
+      const readable = Option.isSome(Context.getOption(built, NamespaceReader))
+        && Option.isSome(Context.getOption(built, Planner))
+      const valid = yield* checked(options, readable ? stateMembers : callMembers)
+      // The second overload: a kit without `TestState`.
+      if (!readable) return kitOver(built, valid).context as Context.Context<Services>
+      return yield* emulated(built, yield* seeded(built, options, valid))
+    }))
+  )) as never
 
 /**
  * The calls so far, in the order in which they began.
@@ -575,8 +592,17 @@ export const unobserved: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effec
 export const assertCalls = (
   expected: ReadonlyArray<CallLog.Pattern>,
   mode?: CallLog.Mode
-): Effect.Effect<void, never, WmiTest> =>
-  Effect.flatMap(calls, (made) => Effect.sync(() => CallLog.assertCalls(made, expected, mode)))
+): Effect.Effect<void, never, WmiTest> => {
+  const frames = callFrames()
+  return Effect.map(calls, (made) => {
+    try {
+      CallLog.assertCalls(made, expected, mode)
+    } catch (error) {
+      const isOwn = error instanceof CallLog.CallAssertionError || error instanceof CallLog.InvalidPattern
+      throw isOwn ? withFrames(error, frames()) : error
+    }
+  })
+}
 
 /**
  * The armed rules with their counts.
@@ -646,22 +672,24 @@ export const clearFaults: Effect.Effect<void, never, WmiTest> = /* @__PURE__ */ 
  * @since 0.1.0
  * @category faults
  */
-export const assertFaultsUsed: Effect.Effect<void, never, WmiTest> = /* @__PURE__ */ Effect.flatMap(
-  faults,
-  (active) =>
-    Effect.sync(() => {
-      const unused = active.filter(({ hits }) => hits === 0)
-      if (unused.length === 0) return
-      const lines = unused.map(({ count, fault }) =>
-        `- ${String(fault)} (${count} ${count === 1 ? "call" : "calls"} met its criteria)`
-      )
-      throw new CallLog.CallAssertionError(
+export const assertFaultsUsed = (): Effect.Effect<void, never, WmiTest> => {
+  const frames = callFrames()
+  return Effect.map(faults, (active) => {
+    const unused = active.filter(({ hits }) => hits === 0)
+    if (unused.length === 0) return
+    const lines = unused.map(({ count, fault }) =>
+      `- ${String(fault)} (${count} ${count === 1 ? "call" : "calls"} met its criteria)`
+    )
+    throw withFrames(
+      new CallLog.CallAssertionError(
         `${unused.length} of ${active.length} fault rules did not act:\n${lines.join("\n")}`,
         active.map(({ fault }) => String(fault)).join("\n"),
         active.filter(({ hits }) => hits > 0).map(({ fault }) => String(fault)).join("\n")
-      )
-    })
-)
+      ),
+      frames()
+    )
+  })
+}
 
 /**
  * Back to the start: the objects of the options, the rules of the options with counts of zero, an empty call log, the seed.

@@ -55,7 +55,7 @@ for (const { name, open } of kinds.filter((kind) => names.includes(kind.name))) 
           yield* WmiTest.addFault(Fault.make({ ...third, fault: "AccessDenied" }))
           assert.deepStrictEqual(yield* putAll(), made(outcome("Rejected", "AccessDenied")))
           assert.deepStrictEqual(yield* stored, without3)
-          yield* WmiTest.assertFaultsUsed
+          yield* WmiTest.assertFaultsUsed()
         })))
 
       it.scopedLive(`${run}: a lost request is not stored`, () =>

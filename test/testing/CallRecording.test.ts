@@ -78,7 +78,7 @@ describe("a replay", () => {
     Effect.gen(function* () {
       const { log, text } = yield* recorded
       assert.strictEqual(log.length, 14)
-      const again = yield* Effect.provide(Effect.zipLeft(program, CallRecording.assertPlayed), replaying(text))
+      const again = yield* Effect.provide(Effect.zipLeft(program, CallRecording.assertPlayed()), replaying(text))
       assert.deepStrictEqual(plain(again), log)
     }))
 
@@ -138,17 +138,17 @@ describe("a replay", () => {
       yield* Effect.gen(function* () {
         yield* Wmi.namespaces
         assert.match(
-          defectOf(yield* Effect.exit(CallRecording.assertPlayed)).message,
+          defectOf(yield* Effect.exit(CallRecording.assertPlayed())).message,
           /1 recorded call was not made:\n- list classes in root\\corp -> ok/
         )
         yield* Wmi.classes()
-        yield* CallRecording.assertPlayed
+        yield* CallRecording.assertPlayed()
         assert.match(
           defectOf(yield* Effect.exit(Wmi.namespaces)).message,
           /all 2 calls of which were made:\n {2}list namespaces/
         )
         // The program may handle a defect; the replay reports it anyway.
-        assert.match(defectOf(yield* Effect.exit(CallRecording.assertPlayed)).message, /list namespaces/)
+        assert.match(defectOf(yield* Effect.exit(CallRecording.assertPlayed())).message, /list namespaces/)
       }).pipe(Effect.provide(replaying(text)))
     }))
 
@@ -161,7 +161,7 @@ describe("a replay", () => {
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Unchanged"])
         assert.match(
           defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message,
-          /is not in the recording:\n  get Corp_Asset\.Id="A1" in root\\corp\n/
+          /is not in the recording:\n {2}get Corp_Asset\.Id="A1" in root\\corp\n/
         )
       }).pipe(Effect.provide(replaying(text, "Any")))
     }))

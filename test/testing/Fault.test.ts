@@ -307,14 +307,14 @@ describe("rules at run time", () => {
       yield* WmiTest.addFault(denied)
       yield* WmiTest.addFault(Fault.make({ verb: "put", nth: 9, fault: "Failed" }))
       yield* single(assets(2))
-      const exit = yield* Effect.exit(WmiTest.assertFaultsUsed)
+      const exit = yield* Effect.exit(WmiTest.assertFaultsUsed())
       const message = Exit.isFailure(exit) ? String(Cause.squash(exit.cause)) : ""
       assert.match(
         message,
         /1 of 2 fault rules did not act:\n- the 9th put: fails with Failed \(0x80041001\) \(2 calls met its criteria\)/
       )
       yield* WmiTest.clearFaults
-      yield* WmiTest.assertFaultsUsed
+      yield* WmiTest.assertFaultsUsed()
     }).pipe(Effect.provide(kit)))
 
   it.effect("unobserved calls meet no rule and are not logged", () =>

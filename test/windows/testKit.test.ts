@@ -99,7 +99,7 @@ it("a recording of a Windows repository is replayed without a host, with the sam
   const recording = Either.getOrThrow(CallRecording.parse(lines.join("")))
   const replayed = await Effect.runPromise(
     Effect.provide(
-      Effect.zipLeft(program, CallRecording.assertPlayed),
+      Effect.zipLeft(program, CallRecording.assertPlayed()),
       Wmi.layer(CallRecording.layerReplay(recording))
     )
   )

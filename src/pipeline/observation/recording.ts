@@ -67,15 +67,34 @@ const ownFolder = (place: string): string | undefined =>
   /^(.*[\\/])pipeline[\\/]observation[\\/]recording\.[jt]s/.exec(place)?.[1]
 
 /**
- * The caller's frame: the first one that is neither in the library nor in `effect`. In a bundle files do not distinguish them; there it
- * is the frame below the verb, which is the third.
+ * The caller's frames: those that are neither in the library nor in `effect`. In a bundle files do not distinguish them; there they are
+ * the frames below the verb, from the third on.
  */
+export const callerFrames = (stack: string): ReadonlyArray<string> => {
+  const frames = stack.split("\n").filter((line) => /^\s*at /.test(line))
+  const own = ownFolder(placeOf(frames[0] ?? ""))
+  return own === undefined ? frames.slice(2) : frames.filter((frame) => {
+    const place = placeOf(frame)
+    return !place.startsWith(own) && !/[\\/]effect[\\/](?:[\d.]+[\\/])?(?:src|dist)[\\/]/.test(place)
+  })
+}
+
+/** The place of the caller's first frame. */
 export const callerOf = (stack: string): string | undefined => {
-  const places = stack.split("\n").filter((line) => /^\s*at /.test(line)).map(placeOf)
-  const own = ownFolder(places[0] ?? "")
-  return own === undefined
-    ? places[2]
-    : places.find((place) => !place.startsWith(own) && !/[\\/]effect[\\/](?:[\d.]+[\\/])?(?:src|dist)[\\/]/.test(place))
+  const [frame] = callerFrames(stack)
+  return frame === undefined ? undefined : placeOf(frame)
+}
+
+/**
+ * The frames of the caller of the function that calls this, whether telemetry is on or not. The text is made when it is read. The function
+ * itself must be the one that the program calls: in a bundle frames are counted.
+ */
+export const callFrames = (): () => ReadonlyArray<string> => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 16
+  const error = new Error()
+  Error.stackTraceLimit = limit
+  return () => callerFrames(error.stack ?? "")
 }
 
 const captured = (error: { readonly stack?: string | undefined }): CallSite => {
