@@ -12,7 +12,7 @@ import { dual } from "effect/Function"
 import * as Inspectable from "effect/Inspectable"
 import * as CimName from "../model/CimName.ts"
 import { escapeControl } from "../model/escapeControl.ts"
-import { namespaceText, type ObjectPath } from "../model/ObjectPath.ts"
+import { format as formatPath, namespaceText, type ObjectPath } from "../model/ObjectPath.ts"
 import {
   type CimValue,
   type ClassDefinition,
@@ -22,13 +22,14 @@ import {
 } from "../model/WbemObject.ts"
 import type { Decision } from "../engine/Decision.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
+import * as HResult from "../protocol/HResult.ts"
 import type { Disposition, PutReport } from "../protocol/PutReport.ts"
 import type { PutRequest } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import { callFrames, withFrames } from "./callFrames.ts"
 import { alignment, diffText } from "./diff.ts"
 import type { Fault } from "./Fault.ts"
-import { hasIdentity, identityOf, objectPathOf } from "./pathIdentity.ts"
+import { hasIdentity, identityOf, kindOf, objectPathOf } from "./pathIdentity.ts"
 
 /**
  * How a call ended. `Pending` is a call whose answer has not come yet.
@@ -319,10 +320,15 @@ export const format = (calls: ReadonlyArray<Call>): string => calls.map((call) =
  */
 export interface Pattern {
   readonly verb?: Verb | undefined
+  /** The object of the call: that of a put or plan, or the one that the path of a get or delete names. */
+  readonly kind?: "instance" | "class" | undefined
   /** Without case. */
   readonly class?: string | undefined
-  /** The path, such as `Corp_Asset.Id="A1"`: without case, with its keys in any order. With a namespace, that is compared too. */
-  readonly path?: string | undefined
+  /**
+   * The path, as text such as `Corp_Asset.Id="A1"` or in parts. Paths are compared as WMI compares them: without case, with keys in any
+   * order, `Corp_Asset="A1"` and `Corp_Asset.Id='A1'` are the same. With a namespace, that is compared too.
+   */
+  readonly path?: string | ObjectPath | undefined
   /** Without case. */
   readonly namespace?: string | undefined
   readonly bulk?: boolean | undefined
@@ -330,7 +336,10 @@ export interface Pattern {
   readonly disposition?: Disposition | undefined
   /** The status of the error; `"NoError"` accepts each call that succeeded. */
   readonly status?: WbemError["status"] | "NoError" | undefined
-  /** Values that the instance of a put has, besides any others. */
+  /**
+   * Values that the instance of a put has, besides any others. Names are compared without case; a number and a bigint of the same value
+   * are equal; a text equals the same text alone, so `"42"` is not `42n`.
+   */
   readonly values?: Readonly<Record<string, CimValue>> | undefined
   readonly when?: ((call: Call) => boolean) | undefined
 }
@@ -373,11 +382,31 @@ export class InvalidPattern extends InvalidPatternBase {
 
 const verbs: ReadonlyArray<Verb> = ["put", "get", "list", "delete", "plan", "snapshot", "restore"]
 
+const dispositions: { readonly [disposition in Disposition]: true } = {
+  Created: true,
+  Updated: true,
+  Unchanged: true,
+  Stored: true
+}
+
+/** The values of the members that have a list of them. */
+const memberNames: { readonly [member in "verb" | "kind" | "disposition"]: ReadonlyArray<string> } = {
+  verb: verbs,
+  kind: ["instance", "class"],
+  disposition: Object.keys(dispositions)
+}
+
+const isFailureStatus = (name: string): boolean => {
+  const row = HResult.fromName(name) // without case, which a comparison of statuses is not
+  return name === "Unlisted" || (row !== undefined && row.status === name && HResult.isFailure(row.hresult))
+}
+
 /** The types of the members of a pattern. */
-const memberTypes: { readonly [member in keyof Pattern]-?: "string" | "boolean" | "object" | "function" } = {
+const memberTypes: { readonly [member in keyof Pattern]-?: "string" | "boolean" | "object" | "function" | "path" } = {
   verb: "string",
+  kind: "string",
   class: "string",
-  path: "string",
+  path: "path",
   namespace: "string",
   bulk: "boolean",
   disposition: "string",
@@ -412,15 +441,22 @@ const criteriaOf = (frames: Frames, pattern: Pattern, index?: number): Criteria 
       refuse(member, `there is no such member; the members are ${Object.keys(memberTypes).join(", ")}`)
     }
     const type = memberTypes[member as keyof Pattern]
-    if (value !== undefined && (typeof value !== type || value === null)) {
+    if (value !== undefined && type !== "path" && (typeof value !== type || value === null)) {
       refuse(
         member,
         `${Inspectable.toStringUnknown(value, 0)} given, takes ${type === "object" ? "an object" : `a ${type}`}`
       )
     }
   }
-  if (pattern.verb !== undefined && !verbs.includes(pattern.verb)) {
-    refuse("verb", `${JSON.stringify(pattern.verb)} is none of ${verbs.join(", ")}`)
+  for (const [member, names] of Object.entries(memberNames)) {
+    const given = pattern[member as keyof typeof memberNames]
+    if (given !== undefined && !names.includes(given)) {
+      refuse(member, `${JSON.stringify(given)} is none of ${names.join(", ")}`)
+    }
+  }
+  const { status } = pattern
+  if (status !== undefined && status !== "NoError" && !isFailureStatus(status)) {
+    refuse("status", `${JSON.stringify(status)} is no status of a failure; HResult.table lists them`)
   }
   const path = pattern.path === undefined
     ? undefined
@@ -443,6 +479,7 @@ export const matches = (call: Call, pattern: Pattern): boolean => meets(call, cr
 
 const meets = (call: Call, { identity, namespace, pathNamespace, pattern }: Criteria): boolean =>
   (pattern.verb === undefined || pattern.verb === call.verb)
+  && (pattern.kind === undefined || pattern.kind === kindOf(objectOf(call), call.path))
   && (pattern.class === undefined || (call.className !== undefined && sameText(pattern.class, call.className)))
   && (identity === undefined || hasIdentity(call.path, identity))
   && [namespace, pathNamespace].every((wanted) =>
@@ -455,11 +492,15 @@ const meets = (call: Call, { identity, namespace, pathNamespace, pattern }: Crit
   && (pattern.values === undefined || hasValues(call, pattern.values))
   && (pattern.when === undefined || pattern.when(call))
 
+const objectOf = (call: Call): WbemObject | undefined =>
+  call.verb === "put" || call.verb === "plan" ? call.request.object : undefined
+
 const patternText = (pattern: Pattern): string => {
-  const { bulk, class: className, disposition, namespace, path, status, values, verb, when } = pattern
+  const { bulk, class: className, disposition, kind, namespace, path, status, values, verb, when } = pattern
   const words = [
     verb ?? "any call",
-    path ?? className ?? "",
+    kind === undefined ? "" : `of ${kind === "class" ? "a class" : "an instance"}:`,
+    typeof path === "object" ? formatPath(path) : path ?? className ?? "",
     values === undefined ? "" : valuesText(values),
     namespace === undefined ? "" : `in ${namespace}`,
     disposition === undefined && status === undefined

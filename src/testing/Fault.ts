@@ -21,7 +21,7 @@ import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import { isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
 import { callFrames, withFrames } from "./callFrames.ts"
-import { hasIdentity, identityOf, isInstancePath, objectPathOf } from "./pathIdentity.ts"
+import { hasIdentity, identityOf, isInstancePath, kindOf, objectPathOf } from "./pathIdentity.ts"
 
 /**
  * What a call does. `put` is a single put or one put of a bulk run, `list` reads namespaces, classes or instances. `batch` is a
@@ -80,7 +80,7 @@ export interface Options {
   readonly fault: Action | WbemError | HResult.Status | number
   /** One verb or several; every verb but `batch` by default. */
   readonly verb?: Verb | ReadonlyArray<Verb> | undefined
-  /** Puts of instances or of classes only. */
+  /** Calls on instances or on classes only: by the object of a put or plan, by the path of a get or delete. */
   readonly kind?: "instance" | "class" | undefined
   /** The name of a class, without case: calls on the class and on its own instances. Subclasses have names of their own. */
   readonly class?: string | ReadonlyArray<string> | undefined
@@ -102,7 +102,7 @@ export interface Options {
   readonly probability?: number | undefined
   /** The seed of the draws, a whole number; 1 by default. */
   readonly seed?: number | undefined
-  /** A name for messages; by default the members in words. */
+  /** A name for messages, of errors, the call log and {@link describe}; by default the members in words. */
   readonly name?: string | undefined
 }
 
@@ -159,6 +159,9 @@ export interface Fault extends Inspectable.Inspectable {
  */
 export const isFault = (u: unknown): u is Fault => typeof u === "object" && u !== null && TypeId in u
 
+/** The detail of an error until it is that of a rule. */
+const noRule = "a fault rule"
+
 /**
  * An action: the call fails with an error, and nothing is written. The error is given as a value, by the name of its status or by its
  * number.
@@ -174,9 +177,9 @@ export const fail = (error: WbemError | HResult.Status | number): Action => ({ _
  * @since 0.1.0
  * @category actions
  */
-export const loseRequest: Action = {
+export const loseRequest: Extract<Action, { readonly _tag: "Fail" }> = {
   _tag: "Fail",
-  error: /* @__PURE__ */ new TransportFailure({ sent: false, detail: "a fault rule lost the request" })
+  error: /* @__PURE__ */ new TransportFailure({ sent: false, detail: noRule })
 }
 
 /**
@@ -224,11 +227,11 @@ function errorOf(given: unknown): WbemError {
     const row = HResult.fromName(given)
     if (row === undefined) return refuse("fault", `${shown(given)} is no status; HResult.table lists them`)
     if (!HResult.isFailure(row.hresult)) return refuse("fault", `${row.status} is a status of success`)
-    return StatusError.fromHResult(row.hresult, { detail: "a fault rule" })
+    return StatusError.fromHResult(row.hresult, { detail: noRule })
   }
   if (typeof given === "number" && Number.isInteger(given) && given >= -0x80000000 && given <= 0xffffffff) {
     return HResult.isFailure(given)
-      ? StatusError.fromHResult(given, { detail: "a fault rule" })
+      ? StatusError.fromHResult(given, { detail: noRule })
       : refuse("fault", `${HResult.hex(given)} is a number of success`)
   }
   return refuse("fault", `${shown(given)} is no error, no status and no action`)
@@ -352,7 +355,8 @@ const actionText = (action: Action): string => {
   }
 }
 
-const textOf = (options: Options, action: Action): string => {
+/** Which calls, in words. */
+const callsText = (options: Options): string => {
   const { class: className, from, kind, namespace, nth, path, probability, seed, verb, when } = options
   const calls = verb === undefined ? "call" : [verb].flat().join(" or ")
   const words = [
@@ -370,7 +374,21 @@ const textOf = (options: Options, action: Action): string => {
   ]
   const limit = limitOf(options)
   const often = nth !== undefined || limit === Infinity ? "" : limit === 1 ? ", once" : `, ${limit} times`
-  return `${words.filter((word) => word !== "").join(" ")}${often}: ${actionText(action)}`
+  return `${words.filter((word) => word !== "").join(" ")}${often}`
+}
+
+const textOf = (options: Options, action: Action): string => `${callsText(options)}: ${actionText(action)}`
+
+/** The action of a rule: an error that this module made says which rule it is of. */
+const ofRule = (action: Action, rule: string): Action => {
+  if (action._tag !== "Fail" || action.error.detail !== noRule) return action
+  const detail = `fault rule: ${rule}`
+  return {
+    _tag: "Fail",
+    error: action.error === loseRequest.error
+      ? new TransportFailure({ sent: false, detail })
+      : StatusError.fromHResult(action.error.hresult, { detail })
+  }
 }
 
 const limitOf = ({ once, times }: Options): number => once === true ? 1 : times ?? Infinity
@@ -396,7 +414,7 @@ export const make = (options: Options): Fault => {
   const unknown = Object.keys(options).find((name) => !members.includes(name as keyof Options))
   if (unknown !== undefined) return refuse(unknown, `there is no such member; the members are ${members.join(", ")}`)
   const { kind, name, once, probability, seed, when } = options
-  const action = actionOf(options.fault)
+  const stated = actionOf(options.fault)
   const listed = verbsOf(options.verb)
   const classes = classesOf(options.class)
   const path = pathOf(options.path)
@@ -428,8 +446,8 @@ export const make = (options: Options): Fault => {
   if (classes !== undefined && path !== undefined && !classes.includes(CimName.fold(path.className))) {
     refuse("class", `the path is of ${path.className}, so the rule would hit nothing`)
   }
-  if (kind !== undefined && !listed.some((verb) => verb === "put" || verb === "plan" || verb === "batch")) {
-    refuse("kind", `a ${listed.join(" or ")} has no object, so the rule would hit nothing`)
+  if (kind !== undefined && listed.every((verb) => verb === "list")) {
+    refuse("kind", "a list is of no single object, so the rule would hit nothing")
   }
   if (path !== undefined && listed.every((verb) => verb === "list")) {
     refuse("path", "a list has no path, so the rule would hit nothing; select it by class or namespace")
@@ -447,7 +465,8 @@ export const make = (options: Options): Fault => {
       refuse(member, "a batch has many objects; select it with `when`, nth or from")
     }
   }
-  const text = name ?? textOf(options, action)
+  const text = name ?? textOf(options, stated)
+  const action = ofRule(stated, name ?? callsText(options))
   return {
     [TypeId]: TypeId,
     options: Object.freeze({ ...options }),
@@ -457,7 +476,7 @@ export const make = (options: Options): Fault => {
       listed.includes(request.verb)
       && (wanted === undefined || wanted === CimName.fold(request.namespace ?? ""))
       && (classes === undefined || classes.includes(CimName.fold(request.className ?? "")))
-      && (kind === undefined || request.object?._tag.toLowerCase() === kind)
+      && (kind === undefined || kindOf(request.object, request.path) === kind)
       && (path === undefined || isAt(request, path, identity!))
       && (when === undefined || when(request)),
     selects: (count) => (nth === undefined || count === nth) && (from === undefined || count >= from),

@@ -126,7 +126,7 @@ const noGeneratedKey: PutRule<InstanceFacts> = (facts) => {
 }
 
 const isEnded = ({ instead, losesAnswer }: Pick<Step, "instead" | "losesAnswer">): boolean =>
-  instead !== undefined || losesAnswer
+  instead !== undefined || losesAnswer !== undefined
 
 export class Kit implements Observer {
   readonly options: KitOptions
@@ -254,7 +254,7 @@ export class Kit implements Observer {
           step.delay = Duration.sum(step.delay, action.duration)
           break
         case "LoseAnswer":
-          step.losesAnswer = true
+          step.losesAnswer = armed.fault
           break
         default:
           step.instead = action
@@ -281,7 +281,7 @@ export class Kit implements Observer {
 }
 
 const nothing: BatchStep = {
-  step: { delay: Duration.zero, instead: undefined, losesAnswer: false },
+  step: { delay: Duration.zero, instead: undefined, losesAnswer: undefined },
   faults: []
 }
 

@@ -59,7 +59,8 @@ export interface Step {
     readonly _tag: "Die"
     readonly defect: unknown
   } | undefined
-  readonly losesAnswer: boolean
+  /** The rule that drops the answer. */
+  readonly losesAnswer: Fault | undefined
   /** `hidden` is the end that the call had before its answer was lost. The effect runs before the call returns. */
   readonly end: (
     exit: Exit.Exit<unknown, WbemError>,
@@ -77,7 +78,7 @@ export interface BatchStep {
 export const untouched = (end: Step["end"]): Step => ({
   delay: Duration.zero,
   instead: undefined,
-  losesAnswer: false,
+  losesAnswer: undefined,
   end
 })
 
@@ -97,8 +98,8 @@ export interface Observer {
 export const isObserved: FiberRef.FiberRef<boolean> = /* @__PURE__ */ FiberRef.unsafeMake(true)
 
 /** The error of a lost answer. */
-export const answerLost = (): TransportFailure =>
-  new TransportFailure({ sent: true, detail: "a fault rule lost the answer" })
+export const answerLost = (rule: Fault): TransportFailure =>
+  new TransportFailure({ sent: true, detail: `fault rule: ${String(rule)}` })
 
 type Wait<E> = (wait: () => Effect.Effect<void>) => Effect.Effect<void, E>
 
@@ -141,9 +142,10 @@ const stepped = <A, E extends WbemError>(
   return Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(restore(Effect.zipRight(slept(delay, wait), made))), (exit) => {
       // A call that was interrupted while it waited was not made, so it has no answer to lose.
-      const isLost = losesAnswer && instead === undefined && !(Exit.isFailure(exit) && Cause.isInterrupted(exit.cause))
-      const ended: Exit.Exit<A, E> = isLost ? Exit.fail(narrow(answerLost())) : exit
-      return Effect.zipRight(end(ended, isLost ? exit : undefined), ended)
+      const wasMade = instead === undefined && !(Exit.isFailure(exit) && Cause.isInterrupted(exit.cause))
+      const lost = wasMade ? losesAnswer : undefined
+      const ended: Exit.Exit<A, E> = lost === undefined ? exit : Exit.fail(narrow(answerLost(lost)))
+      return Effect.zipRight(end(ended, lost === undefined ? undefined : exit), ended)
     })
   )
 }
@@ -243,20 +245,20 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
           ? putError(instead.error)
           : errorOf(Cause.die(instead.defect), "the repository died")
       }
-      return losesAnswer ? answerLost() : stored
+      return losesAnswer === undefined ? stored : answerLost(losesAnswer)
     }
     return Effect.flatMap(run, (exit) => {
-      const isLost = whole.losesAnswer && whole.instead === undefined && Exit.isSuccess(exit)
-      if (Exit.isFailure(exit) || isLost) {
+      const lost = whole.instead === undefined && Exit.isSuccess(exit) ? whole.losesAnswer : undefined
+      if (Exit.isFailure(exit) || lost !== undefined) {
         const interrupted = Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)
-        const failed: Exit.Exit<never, PutError> = isLost
-          ? Exit.fail(answerLost())
+        const failed: Exit.Exit<never, PutError> = lost !== undefined
+          ? Exit.fail(answerLost(lost))
           : interrupted
           ? Exit.fail(new CallCancelled({}))
           : exit as Exit.Exit<never, PutError>
         const hidden = (i: number): Exit.Exit<unknown, WbemError> | undefined => {
           const at = made.indexOf(i)
-          return isLost && at >= 0 ? exitOf((exit.value as ReadonlyArray<PutResult>)[at] ?? unanswered()) : undefined
+          return Exit.isSuccess(exit) && at >= 0 ? exitOf(exit.value[at] ?? unanswered()) : undefined
         }
         return Effect.zipRight(
           Effect.forEach(steps, (step, i) => step.end(failed, hidden(i)), { discard: true }),
@@ -269,7 +271,10 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
         const stored = step.instead === undefined ? exit.value[at++] ?? unanswered() : undefined
         const result = resultOf(i, stored!)
         results.push(result)
-        return step.end(exitOf(result), step.losesAnswer && stored !== undefined ? exitOf(stored) : undefined)
+        return step.end(
+          exitOf(result),
+          step.losesAnswer !== undefined && stored !== undefined ? exitOf(stored) : undefined
+        )
       })
       return Effect.as(Effect.forEach(ends, (end) => end, { discard: true }), results)
     })

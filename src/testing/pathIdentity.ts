@@ -7,6 +7,7 @@
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
+import type { WbemObject } from "../model/WbemObject.ts"
 
 /** A path of a class or of an instance, or what is wrong with the value. */
 export const objectPathOf = (given: unknown): Either.Either<ObjectPath.ObjectPath & { className: string }, string> => {
@@ -43,3 +44,10 @@ export const hasIdentity = (path: string | undefined, identity: string): boolean
 }
 
 export const isInstancePath = ({ keys, singleton }: ObjectPath.ObjectPath): boolean => keys.length > 0 || singleton
+
+/** Whether a call is on an instance or on a class: by its object, or by its relative path. `undefined` for a list and for a batch. */
+export const kindOf = (object: WbemObject | undefined, path: string | undefined): "instance" | "class" | undefined => {
+  if (object !== undefined) return object._tag === "Class" ? "class" : "instance"
+  const parsed = path === undefined ? undefined : ObjectPath.parse(path)
+  return parsed === undefined || Either.isLeft(parsed) ? undefined : isInstancePath(parsed.right) ? "instance" : "class"
+}

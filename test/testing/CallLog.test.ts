@@ -8,6 +8,7 @@ import * as Stream from "effect/Stream"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
+import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
@@ -172,6 +173,8 @@ describe("assertions", () => {
         { path: "Corp_Asset.Id='A1'" },
         { path: 'Corp_Asset="A1"' },
         { path: '\\\\.\\root\\corp:Corp_Asset.Id="A1"' },
+        { path: ObjectPath.make({ className: "corp_asset", keys: [{ name: "ID", value: "a1" }] }) },
+        { kind: "instance" },
         { values: { Price: 7n } },
         { namespace: "root/corp" },
         { bulk: false },
@@ -186,6 +189,8 @@ describe("assertions", () => {
         { path: pathOf("A2") },
         { path: '\\\\.\\root\\cimv2:Corp_Asset.Id="A1"' },
         { path: "Corp_Asset" },
+        { path: ObjectPath.make({ className: "Corp_Asset", keys: [{ name: "Id", value: "A2" }] }) },
+        { kind: "class" },
         { values: { Price: "7" } },
         { namespace: "root" },
         { bulk: true },
@@ -230,6 +235,12 @@ describe("assertions", () => {
           [["put"], undefined, /number 1: put is no pattern/],
           [[{ path: 'Corp_Asset.Id="A1' }], undefined, /number 1: path: .* at position \d+/],
           [[{ namespace: 5 }], undefined, /number 1: namespace: 5 given, takes a string/],
+          [[{ path: 7 }], undefined, /number 1: path: 7 is no path/],
+          [[{ path: null }], undefined, /number 1: path: null is no path/],
+          [[{ kind: "object" }], undefined, /number 1: kind: "object" is none of instance, class/],
+          [[{ disposition: "created" }], undefined, /number 1: disposition: "created" is none of Created, Updated/],
+          [[{ status: "AccesDenied" }], undefined, /number 1: status: "AccesDenied" is no status of a failure/],
+          [[{ status: "accessDenied" }], undefined, /number 1: status: "accessDenied" is no status/],
           [[{ when: true }], undefined, /number 1: when: true given, takes a function/],
           [[{ values: null }], undefined, /number 1: values: null given, takes an object/],
           [{ verb: "put" }, undefined, /^call pattern: expected: it is no list of patterns/],

@@ -78,7 +78,7 @@ describe("a rule that makes no sense is refused when it is built, naming the mem
         { fault: "Failed", verb: "list", path: 'A.Id="1"' },
         /a list has no path, so the rule would hit nothing/
       ],
-      ["kind", { fault: "Failed", verb: ["get", "list"], kind: "class" }, /a get or list has no object/],
+      ["kind", { fault: "Failed", verb: "list", kind: "class" }, /a list is of no single object/],
       ["kind", { fault: "Failed", kind: "class", path: 'A.Id="1"' }, /the path is one of an instance/],
       ["kind", { fault: "Failed", kind: "instance", path: "A" }, /the path is one of a class/],
       ["nht", { fault: "Failed", nht: 3 }, /nht: there is no such member; the members are fault, verb/]
@@ -232,6 +232,46 @@ describe("which calls a rule hits", () => {
       const [rule] = yield* WmiTest.faults
       assert.deepStrictEqual([rule?.count, rule?.hits], [20, 1])
     }).pipe(Effect.provide(kit)))
+
+  it.effect("gets and deletes of a kind, as the log has them", () =>
+    Effect.gen(function* () {
+      yield* single([asset("A1")])
+      yield* WmiTest.addFault(Fault.make({ verb: "get", kind: "class", fault: "AccessDenied" }))
+      yield* WmiTest.addFault(Fault.make({ verb: ["list", "delete"], kind: "instance", fault: "Failed" }))
+      yield* WmiTest.clearCalls
+      yield* Wmi.get('Corp_Asset.Id="A1"')
+      assert.strictEqual((yield* Effect.flip(Wmi.get("Corp_Asset"))).status, "AccessDenied")
+      assert.strictEqual((yield* Effect.flip(Wmi.delete('Corp_Asset.Id="A1"'))).status, "Failed")
+      yield* Wmi.instancesOf("Corp_Asset")
+      yield* Wmi.delete("Corp_Asset")
+      yield* WmiTest.assertCalls([
+        { verb: "get", kind: "instance", status: "NoError" },
+        { verb: "get", kind: "class", status: "AccessDenied" },
+        { verb: "delete", kind: "instance", status: "Failed" },
+        { verb: "list" },
+        { verb: "delete", kind: "class", status: "NoError" }
+      ])
+    }).pipe(Effect.provide(kit)))
+
+  for (
+    const [options, detail] of [
+      [{ nth: 1, class: "Corp_Asset", fault: "AccessDenied" }, "fault rule: the 1st call of Corp_Asset"],
+      [{ fault: Fault.fail(0x80041003) }, "fault rule: every call"],
+      [{ name: "no disk", fault: "Failed" }, "fault rule: no disk"],
+      [{ name: "no network", fault: Fault.loseRequest }, "fault rule: no network"],
+      [{ once: true, fault: Fault.loseRequest }, "fault rule: every call, once"],
+      [{ fault: Fault.loseAnswer }, "fault rule: every call: the answer is lost"],
+      [{ fault: of("VetoPut", { detail: "of the program" }) }, "of the program"]
+    ] as const
+  ) {
+    it.effect(`the error of a rule names it: ${detail}`, () =>
+      Effect.gen(function* () {
+        yield* WmiTest.addFault(Fault.make(options))
+        const error = yield* Effect.flip(put(asset("A1")))
+        assert.strictEqual(error.detail, detail)
+        assert.include(error.message, detail)
+      }).pipe(Effect.provide(kit)))
+  }
 
   it.effect("the put of a namespace", () =>
     Effect.gen(function* () {
