@@ -17,6 +17,16 @@ describe("examples/testing", async () => {
     assert.isAtMost(lines.length, 60)
   })
 
+  it("the documentation installs versions of vitest and @effect/vitest that go together", () => {
+    const page = readFileSync(new URL("../../docs/testing.md", import.meta.url), "utf8")
+    const line = /npm install -D vitest@(\d+) @effect\/vitest@(\d+\.\d+)`/.exec(page)
+    const manifest = JSON.parse(
+      readFileSync(new URL("../../node_modules/@effect/vitest/package.json", import.meta.url), "utf8")
+    ) as { readonly version: string; readonly peerDependencies: Readonly<Record<string, string>> }
+    assert.isTrue(manifest.version.startsWith(`${line?.[2]}.`), manifest.version)
+    assert.match(manifest.peerDependencies["vitest"]!, new RegExp(`^\\^${line?.[1]}\\.`))
+  })
+
   it("each runner has a file", () => {
     const files = readdirSync(folder)
     for (const runner of ["vitest", "deno", "bun"]) assert.include(files, `agent.${runner}.test.ts`)
