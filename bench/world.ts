@@ -45,7 +45,7 @@ export const changes = (count: number): ReadonlyArray<PutRequest.PutRequest> =>
   )
 
 /** A class with the same properties as `Thing`. */
-export const Twin: ClassDefinition.ClassDefinition = { ...Thing, name: "Demo_Twin" }
+export const Twin: ClassDefinition.ClassDefinition = ClassDefinition.make("Demo_Twin", Thing.properties)
 
 /** Puts of two classes in turn. */
 export const mixed = (count: number): ReadonlyArray<PutRequest.PutRequest> =>

@@ -123,7 +123,7 @@ export const layerMemoryFrom = (
  * @since 0.1.0
  * @category models
  */
-export type PathInput = string | ObjectPath.ObjectPath
+export type PathInput = string | ObjectPath.Parts
 
 /** An argument if it is a string, else `InvalidParameter`, because a JavaScript program may pass any value. */
 const textOf = (parameter: string, given: unknown): Either.Either<string, InvalidParameter> =>
@@ -136,7 +136,7 @@ const namespaceOf = (given: string): Either.Either<string, InvalidParameter> =>
 
 const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, InvalidParameter | InvalidObjectPath> =>
   typeof path === "object" && Array.isArray(path?.keys)
-    ? Either.right(path)
+    ? Either.right(ObjectPath.isObjectPath(path) ? path : ObjectPath.make(path))
     : Either.flatMap(textOf("path", path), (text) => PathText.parse(text))
 
 /** A path with its namespace: that of the options, else that of the path, else the default of the call. */

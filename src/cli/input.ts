@@ -13,7 +13,7 @@ import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
 import { longestText } from "../mof/encoding.ts"
 import * as Mof from "../mof/Mof.ts"
-import type * as PutRequest from "../protocol/PutRequest.ts"
+import * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../codec/WmiSchema.ts"
 import { type IncludeOptions, includeReader } from "./includes.ts"
 import { isGzip } from "./gzip.ts"
@@ -181,13 +181,13 @@ const jsonLine = (text: string, position: Mof.Position, defaults: RequestDefault
   }
   const request = decoded.right
   const given = parsed as { readonly flags?: unknown }
-  return {
+  return PutRequest.make(request.object, {
     ...request,
     namespace: request.namespace ?? defaults.namespace,
     flags: given.flags === undefined
       ? request.object._tag === "Class" ? defaults.classFlags : defaults.instanceFlags
       : request.flags
-  }
+  })
 }
 
 function* jsonLines(file: string, bytes: Uint8Array, defaults: RequestDefaults): Generator<Mof.MofOperation> {

@@ -188,12 +188,25 @@ const arbitraryFact = (type: string): Arbitrary<unknown> => (fc) => {
   }
 }
 
+/** Whether JSON is a value of an error object, as {@link fromJson} reads it. */
+const isValueJson = (json: unknown): boolean => {
+  if (Array.isArray(json)) return json.every(isValueJson)
+  if (typeof json !== "object" || json === null) return true
+  const { class: className, values } = json as { readonly class?: unknown; readonly values?: unknown }
+  return typeof className === "string" && typeof values === "object" && values !== null && !Array.isArray(values)
+    && Object.values(values).every(isValueJson)
+}
+
+const ValueJson = Schema.Unknown.pipe(
+  Schema.filter(isValueJson, { description: "a value, or an embedded instance with class and values", jsonSchema: {} })
+)
+
 const options = {
   rule: Schema.optional(Schema.String),
   detail: Schema.optional(Schema.String),
   parameterInfo: Schema.optional(Schema.String),
   extended: Schema.optional(
-    Schema.Struct({ class: Schema.String, values: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
+    Schema.Struct({ class: Schema.String, values: Schema.Record({ key: Schema.String, value: ValueJson }) })
   ),
   cause: Schema.optional(
     Schema.Union(Schema.String, Schema.Struct({ name: Schema.String, message: Schema.String }))

@@ -99,8 +99,10 @@ const requestOf = (
     asyncContext: asyncContext as object | null,
     ...(isObject(context) ? { context: context as NamedValueSet.Input } : {})
   })
-  // A case may pass a value that the types forbid, to test its refusal.
-  return isObject(context) || context === undefined ? request : { ...request, context: context as never }
+  // A case may pass a value that the types forbid, to test its refusal. Such a request is no value of `PutRequest`.
+  return isObject(context) || context === undefined
+    ? request
+    : { ...request, context } as unknown as PutRequest.PutRequest
 }
 
 /** A call before it is made. */

@@ -12,7 +12,7 @@ import type * as Pipeable from "effect/Pipeable"
 import { freezeCopy, isFrozenCopy, markFrozen } from "./immutable.ts"
 import * as CimName from "./CimName.ts"
 import { content, Value, valueContent } from "./effectValue.ts"
-import type { CimValue } from "./WbemObject.ts"
+import type { CimValue, OnPrototype } from "./WbemObject.ts"
 
 /**
  * Marks named value sets.
@@ -29,7 +29,7 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Name
  * @since 0.1.0
  * @category models
  */
-export interface NamedValueSet extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+export interface NamedValueSet extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
   readonly [TypeId]: typeof TypeId
   readonly entries: ReadonlyArray<readonly [name: string, value: CimValue]>
 }
@@ -67,10 +67,6 @@ export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === 
  * ```ts
  * import * as assert from "node:assert/strict"
  * import type * as Equal from "effect/Equal"
-import { dual } from "effect/Function"
-import * as Inspectable from "effect/Inspectable"
-import * as Option from "effect/Option"
-import type * as Pipeable from "effect/Pipeable"
  * import { NamedValueSet } from "effect-wmi"
  *
  * const context = NamedValueSet.set(NamedValueSet.make({ Hint: 1 }), "hint", 2)

@@ -19,7 +19,7 @@ import { content, Value } from "./effectValue.ts"
 import { none } from "./immutable.ts"
 import { longestPath } from "./limits.ts"
 import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
-import type { CimValue } from "./WbemObject.ts"
+import type { CimValue, OnPrototype } from "./WbemObject.ts"
 
 /**
  * The value of a key in a path. An integer up to 32 bits is a number; a `bigint` is a 64-bit key and is formatted with quotes; a datetime
@@ -72,7 +72,7 @@ export interface Parts {
  * @since 0.1.0
  * @category models
  */
-export interface ObjectPath extends Parts, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+export interface ObjectPath extends Parts, OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
   readonly [TypeId]: typeof TypeId
 }
 
@@ -486,11 +486,6 @@ const scan = (text: string, options: ParseOptions): ObjectPath => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import type * as Equal from "effect/Equal"
-import { dual } from "effect/Function"
-import * as Inspectable from "effect/Inspectable"
-import type * as Pipeable from "effect/Pipeable"
-import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('root/cimv2:Demo_Disk.Id="C:"'))
@@ -574,11 +569,6 @@ export const namespaceText = (written: string): string =>
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import type * as Equal from "effect/Equal"
-import { dual } from "effect/Function"
-import * as Inspectable from "effect/Inspectable"
-import type * as Pipeable from "effect/Pipeable"
-import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('demo_disk="C:"'))
@@ -709,11 +699,6 @@ export const key = (path: Parts, defaults: Defaults = {}): string => {
  * ```ts
  * import * as assert from "node:assert/strict"
  * import * as Either from "effect/Either"
-import type * as Equal from "effect/Equal"
-import { dual } from "effect/Function"
-import * as Inspectable from "effect/Inspectable"
-import type * as Pipeable from "effect/Pipeable"
-import { hasProperty } from "effect/Predicate"
  * import { ObjectPath } from "effect-wmi"
  *
  * const path = Either.getOrThrow(ObjectPath.parse('demo_disk.id="c:"'))

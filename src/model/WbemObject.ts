@@ -46,6 +46,17 @@ export const InstanceTypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-
 export const ClassDefinitionTypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/ClassDefinition")
 
 /**
+ * The members that a value has through its prototype. They are those of a class, so the compiler drops them from a spread copy: such a copy
+ * has no prototype, and is no value.
+ *
+ * @internal
+ */
+export declare abstract class OnPrototype {
+  /** The value as JSON. */
+  toJSON(): unknown
+}
+
+/**
  * A plain object of the shape of an instance. A put accepts it and stores a copy, which is an {@link Instance}.
  *
  * @since 0.1.0
@@ -73,7 +84,7 @@ export interface PlainInstance {
  * @since 0.1.0
  * @category models
  */
-export interface Instance extends PlainInstance, Equal, Inspectable, Pipeable {
+export interface Instance extends PlainInstance, OnPrototype, Equal, Inspectable, Pipeable {
   readonly [InstanceTypeId]: typeof InstanceTypeId
   /** By property name as written. A missing name is unset, `null` is NULL. */
   readonly values: Readonly<Record<string, CimValue>>
@@ -156,7 +167,7 @@ export interface PlainClass {
  * @since 0.1.0
  * @category models
  */
-export interface ClassDefinition extends PlainClass, Equal, Inspectable, Pipeable {
+export interface ClassDefinition extends PlainClass, OnPrototype, Equal, Inspectable, Pipeable {
   readonly [ClassDefinitionTypeId]: typeof ClassDefinitionTypeId
 }
 

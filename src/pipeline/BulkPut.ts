@@ -229,21 +229,21 @@ const batchLength = ({ positions, puts, requests }: Batch, refusals: ReadonlyArr
   return cut < 0 ? requests.length : positions[cut]!
 }
 
+/** Uninterruptible but for the parts that `restore` marks. */
 const putBatch = (
   stages: StageServices,
-  requests: ReadonlyArray<PutRequest>
+  requests: ReadonlyArray<PutRequest>,
+  restore: Restore
 ): Effect.Effect<ReadonlyArray<PutOutcome>> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(CallContext.read, (ambient) => {
-      const batch = decodeAll(stages, requests, ambient)
-      return Effect.flatMap(stages.repository.admitBatch(batch.puts), (refusals) => {
-        const n = batchLength(batch, refusals)
-        if (n === requests.length) return Effect.as(operate(stages, admitted(batch, refusals), restore), batch.outcomes)
-        const [first, second] = [putBatch(stages, requests.slice(0, n)), putBatch(stages, requests.slice(n))]
-        return restore(Effect.zipWith(first, second, (a, b) => [...a, ...b]))
-      })
+  Effect.flatMap(CallContext.read, (ambient) => {
+    const batch = decodeAll(stages, requests, ambient)
+    return Effect.flatMap(stages.repository.admitBatch(batch.puts), (refusals) => {
+      const n = batchLength(batch, refusals)
+      if (n === requests.length) return Effect.as(operate(stages, admitted(batch, refusals), restore), batch.outcomes)
+      const part = (some: ReadonlyArray<PutRequest>) => Effect.uninterruptible(putBatch(stages, some, restore))
+      return restore(Effect.zipWith(part(requests.slice(0, n)), part(requests.slice(n)), (a, b) => [...a, ...b]))
     })
-  )
+  })
 
 /** The default of `batchSize`. */
 const defaultBatchSize = 256
@@ -333,7 +333,10 @@ export const run: {
       const stages = servicesOf(context)
       const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> => {
         const requests = Chunk.toReadonlyArray(chunk)
-        return Effect.map(putBulk(site, requests, putBatch(stages, requests)), Chunk.unsafeFromArray)
+        return Effect.map(
+          Effect.uninterruptibleMask((restore) => putBulk(site, requests, putBatch(stages, requests, restore))),
+          Chunk.unsafeFromArray
+        )
       }
       return options.within === undefined && options.batchBytes === undefined
         ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)

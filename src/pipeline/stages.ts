@@ -132,17 +132,19 @@ export const startCall = <A, E, R>(
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : Effect.uninterruptible
     const begin = (): Effect.Effect<A, E | StartError, R> =>
       CallContext.readBy(fiber, (ambient) => start(stages, request, ambient, (put) => accepted(put, restore), restore))
-    return isOn(fiber)
-      ? observed(fiber, stages, request, begin, handler)
-      : Effect.uninterruptible(inHandler(fiber, begin, handler))
+    return Effect.uninterruptible(
+      isOn(fiber) ? observed(fiber, stages, request, begin, handler) : inHandler(fiber, begin, handler)
+    )
   })
 
-/** The same inside a span. A function of its own, so that a call without telemetry has no closure for it. */
+/**
+ * The same inside a span, which ends as the call does, also where the program is interrupted meanwhile. A function of its own, so that a
+ * call without telemetry has no closure for it.
+ */
 const observed = <A, E, R>(
   fiber: Fiber.RuntimeFiber<unknown, unknown>,
   { span = "wmi.put" }: StageServices,
   request: PutRequest,
   begin: () => Effect.Effect<A, E, R>,
   handler: RunningHandler | undefined
-): Effect.Effect<A, E, R> =>
-  Spans.put(fiber, span, request, Effect.uninterruptible(Effect.suspend(() => inHandler(fiber, begin, handler))))
+): Effect.Effect<A, E, R> => Spans.put(fiber, span, request, Effect.suspend(() => inHandler(fiber, begin, handler)))

@@ -9,6 +9,7 @@ import type * as Pipeable from "effect/Pipeable"
 import { hasProperty } from "effect/Predicate"
 import { content, Value } from "../model/effectValue.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
+import type { OnPrototype } from "../model/WbemObject.ts"
 
 /**
  * Marks reports.
@@ -32,7 +33,7 @@ export type Disposition = "Created" | "Updated" | "Unchanged" | "Stored"
  * @since 0.1.0
  * @category models
  */
-export interface PutReport extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+export interface PutReport extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
   readonly [TypeId]: typeof TypeId
   /** The path in the event `ObjectPut` (PA-70). */
   readonly path: ObjectPath.ObjectPath

@@ -13,7 +13,7 @@ import { content, jsonOf, Value } from "../model/effectValue.ts"
 import { tryFreezeObject } from "../model/immutable.ts"
 import * as NamedValueSet from "../model/NamedValueSet.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
-import type { PlainObject, WbemObject } from "../model/WbemObject.ts"
+import type { OnPrototype, PlainObject, WbemObject } from "../model/WbemObject.ts"
 import * as PutFlags from "./PutFlags.ts"
 import type { PutOptions } from "./PutFlags.ts"
 
@@ -44,7 +44,7 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/PutR
  * @since 0.1.0
  * @category models
  */
-export interface PutRequest extends Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+export interface PutRequest extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
   readonly [TypeId]: typeof TypeId
   readonly object: WbemObject
   /** The namespace to write to, `root\\cimv2` or `root/cimv2`; `undefined` means the default namespace of the call (PA-2). */

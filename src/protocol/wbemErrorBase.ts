@@ -82,19 +82,31 @@ const orType = <A>(value: unknown, text: (value: unknown) => A): A | string => {
 /** A fact as text. */
 const fact = (value: unknown): string => orType(value, () => isPath(value) ? format(value) : String(value))
 
+/** The most characters of a fact, and of the detail, in a message. The members of the error have all of them. */
+const longestFact = 300
+const longestDetail = 2000
+
+/** The start of a text, without half of a surrogate pair, and the length of one that is longer. */
+const shortened = (text: string, longest: number): string =>
+  text.length <= longest
+    ? text
+    : `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, "")}... (${text.length} characters)`
+
 /**
  * A member of an error as plain JSON: a path as its text, a 64-bit integer as decimal text, an instance as `WmiSchema` writes an embedded
- * one. Deep values, which may be circular, end in their type.
+ * one. A function, an object that is within itself, and what is too deep become their type.
  */
-const plain = (value: unknown, depth = 0): unknown => {
-  if (typeof value === "bigint") return String(value)
-  if (typeof value !== "object" || value === null) return typeof value === "symbol" ? String(value) : value
+const plain = (value: unknown, within: ReadonlyArray<object> = []): unknown => {
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value)
+  if (typeof value === "function") return "function"
+  if (typeof value !== "object" || value === null) return value
   if (isPath(value)) return format(value)
-  if (depth > 8) return Array.isArray(value) ? "array" : "object"
-  if (Array.isArray(value)) return value.map((element) => plain(element, depth + 1))
+  if (within.length > 8 || within.includes(value)) return Array.isArray(value) ? "array" : "object"
+  const around = [...within, value]
+  if (Array.isArray(value)) return value.map((element) => plain(element, around))
   const { _tag, className, values } = value as Partial<Instance>
   const members = Object.fromEntries(
-    Object.entries(_tag === "Instance" ? values! : value).map(([name, member]) => [name, plain(member, depth + 1)])
+    Object.entries(_tag === "Instance" ? values! : value).map(([name, member]) => [name, plain(member, around)])
   )
   return _tag === "Instance" ? { class: className, values: members } : members
 }
@@ -103,7 +115,7 @@ const plain = (value: unknown, depth = 0): unknown => {
 const causeJson = (cause: unknown): unknown => {
   const { message, name } = typeof cause === "object" && cause !== null ? cause as Partial<Error> : {} as Partial<Error>
   return typeof message === "string"
-    ? { name: typeof name === "string" ? name : "Error", message: escapeControl(message) }
+    ? { name: typeof name === "string" ? escapeControl(name) : "Error", message: escapeControl(message) }
     : escapeControl(String(cause))
 }
 
@@ -147,10 +159,10 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       let facts = ""
       for (const name of Object.keys(self)) {
         const value = shared.has(name) ? undefined : self[name]
-        if (value !== undefined) facts += `${facts === "" ? ": " : ", "}${name} ${fact(value)}`
+        if (value !== undefined) facts += `${facts === "" ? ": " : ", "}${name} ${shortened(fact(value), longestFact)}`
       }
       const number = (self.hresult >>> 0).toString(16).toUpperCase().padStart(8, "0")
-      const detail = self.detail ? `: ${fact(self.detail)}` : ""
+      const detail = self.detail ? `: ${shortened(fact(self.detail), longestDetail)}` : ""
       // Names, keys and texts of a host come from outside, and messages go to logs and terminals.
       return escapeControl(`${fact(self.status)} (0x${number})${facts}${detail}`)
     }
@@ -159,7 +171,7 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       const { _tag, cause, hresult, message, status } = self
       const json: Record<string, unknown> = { _tag, status, hresult, message }
       for (const name of Object.keys(self)) {
-        if (name !== "cause" && !(name in json)) json[name] = orType(self[name], plain)
+        if (name !== "cause" && !(name in json)) json[name] = orType(self[name], (member) => plain(member))
       }
       if (cause !== undefined) json["cause"] = orType(cause, causeJson)
       return json

@@ -196,10 +196,18 @@ export interface RowSession extends RowReader {
  */
 export type Mode = "read" | "optimistic" | "serializable"
 
+/** Where a database is, for spans: names of OpenTelemetry's conventions. */
+export interface SpanAddress {
+  readonly "db.namespace"?: string
+  readonly "server.address"?: string
+  readonly "server.port"?: number
+}
+
 /** A database. */
 export interface RowDatabase {
   /** The name of the database in spans, `db.system.name`. */
   readonly system?: string | undefined
+  readonly address?: SpanAddress | undefined
   /**
    * Whether there is anything cheaper than a transaction for the write of instance rows. A database without it takes rows that were
    * assumed to be absent and never loaded: there, the write of a row without a loaded version must fail when the row exists.

@@ -290,6 +290,8 @@ const readsPopulations = ({ targets }: ReadSet.ReadSet): boolean => targets.some
  */
 export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}): NamespaceStore => {
   const cache = new SchemaCache()
+  /** The database in spans. */
+  const of = { system: database.system, address: database.address }
   const maxAttempts = concurrency.maxAttempts ?? 40
   const maxGroup = Math.floor(concurrency.maxGroupCommit ?? 1024)
   /** The write set that the current group has tried to write. */
@@ -447,7 +449,7 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
     const writes = group.map(({ span }) => span)
     return transaction(
       fiber,
-      { system: database.system, operation: "write", tally, writes },
+      { ...of, operation: "write", tally, writes },
       Effect.suspend(() => commit(group))
     )
   }
@@ -460,7 +462,7 @@ export const make = (database: RowDatabase, concurrency: ConcurrencyOptions = {}
     const fiber = recordingFiber()
     if (fiber === undefined) return work()
     const tally: Tally = { attempts: 1, conflicts: 0 }
-    return transaction(fiber, { system: database.system, operation, tally }, Effect.suspend(() => work(tally)))
+    return transaction(fiber, { ...of, operation, tally }, Effect.suspend(() => work(tally)))
   }
 
   const read = <A>(

@@ -4,11 +4,22 @@
  *
  * @since 0.1.0
  */
+import type { YieldableError } from "effect/Cause"
+import * as Data from "effect/Data"
+import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
+import * as Inspectable from "effect/Inspectable"
 import * as CimName from "../model/CimName.ts"
 import { escapeControl } from "../model/escapeControl.ts"
-import type { ObjectPath } from "../model/ObjectPath.ts"
-import type { CimValue, ClassDefinition, Instance, WbemObject } from "../model/WbemObject.ts"
+import { namespaceText, type ObjectPath } from "../model/ObjectPath.ts"
+import {
+  type CimValue,
+  type ClassDefinition,
+  type Instance,
+  isWbemObject,
+  type WbemObject
+} from "../model/WbemObject.ts"
 import type { Decision } from "../engine/Decision.ts"
 import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { Disposition, PutReport } from "../protocol/PutReport.ts"
@@ -16,6 +27,7 @@ import type { PutRequest } from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import { alignment, diffText } from "./diff.ts"
 import type { Fault } from "./Fault.ts"
+import { hasIdentity, identityOf, objectPathOf } from "./pathIdentity.ts"
 
 /**
  * How a call ended. `Pending` is a call whose answer has not come yet.
@@ -198,11 +210,34 @@ export const paths = (calls: ReadonlyArray<Call>): ReadonlyArray<string> =>
 export const objects = (calls: ReadonlyArray<Call>): ReadonlyArray<WbemObject> =>
   puts(calls).map(({ request }) => request.object)
 
-const shownValue = (value: CimValue | undefined): string =>
-  typeof value === "bigint" ? String(value) : value === undefined ? "?" : JSON.stringify(
-    value,
-    (_, at: unknown) => typeof at === "bigint" ? String(at) : at
-  )
+const shownValue = (value: CimValue | undefined): string => {
+  if (value === undefined) return "?"
+  if (value === null || typeof value === "boolean") return String(value)
+  if (typeof value === "string") return JSON.stringify(value)
+  if (typeof value === "number" || typeof value === "bigint") return Object.is(value, -0) ? "-0" : String(value)
+  if (Array.isArray(value)) return `[${(value as ReadonlyArray<CimValue>).map(shownValue).join(", ")}]`
+  const object = value as WbemObject
+  if (object._tag === "Class") return `class ${object.name}`
+  return isWbemObject(object)
+    ? `${object.className} { ${membersText(object.values)} }`
+    : Inspectable.toStringUnknown(value, 0)
+}
+
+const membersText = (values: Readonly<Record<string, CimValue | undefined>>): string =>
+  Object.entries(values).map(([name, value]) => `${name}: ${shownValue(value)}`).join(", ")
+
+/** A bigint that a number can hold is that number. */
+const numberOf = (value: CimValue | undefined): CimValue | undefined =>
+  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value
+
+/** Whether two values are one in WMI: a number and a bigint of the same value are. */
+const sameValue = (a: CimValue | undefined, b: CimValue | undefined): boolean => {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => sameValue(item as CimValue, b[i] as CimValue))
+  }
+  const [one, other] = [numberOf(a), numberOf(b)]
+  return Object.is(one, other) || Equal.equals(one, other)
+}
 
 /** The longest part of a line that shows values. */
 const longestValues = 96
@@ -210,7 +245,7 @@ const longestValues = 96
 const shortened = (text: string): string => text.length > longestValues ? `${text.slice(0, longestValues)}...` : text
 
 const valuesText = (values: Readonly<Record<string, CimValue | undefined>>): string =>
-  `{ ${shortened(Object.entries(values).map(([name, value]) => `${name}: ${shownValue(value)}`).join(", "))} }`
+  `{ ${shortened(membersText(values))} }`
 
 const objectText = (call: Call): string => {
   switch (call.verb) {
@@ -243,7 +278,7 @@ const endText = (call: Call): string => {
     case "Failure":
       return call.error!.status
     case "Defect":
-      return "died"
+      return `died with ${shortened(String(call.defect).split("\n", 1)[0]!)}`
     case "Interrupted":
       return "interrupted"
   }
@@ -285,7 +320,7 @@ export interface Pattern {
   readonly verb?: Verb | undefined
   /** Without case. */
   readonly class?: string | undefined
-  /** The relative path, without case, such as `Corp_Asset.Id="A1"`. */
+  /** The path, such as `Corp_Asset.Id="A1"`: without case, with its keys in any order. With a namespace, that is compared too. */
   readonly path?: string | undefined
   /** Without case. */
   readonly namespace?: string | undefined
@@ -306,22 +341,107 @@ const hasValues = (call: Call, wanted: Readonly<Record<string, CimValue>>): bool
   const values = Object.entries(call.request.object.values)
   return Object.entries(wanted).every(([name, value]) => {
     const found = values.find(([property]) => CimName.equals(property, name))
-    return found !== undefined && shownValue(found[1]) === shownValue(value)
+    return found !== undefined && sameValue(found[1], value)
   })
 }
 
+const InvalidPatternBase: new (facts: {
+  readonly index: number | undefined
+  readonly member: string
+  readonly detail: string
+}) => YieldableError & {
+  readonly _tag: "InvalidPattern"
+  readonly index: number | undefined
+  readonly member: string
+  readonly detail: string
+} = Data.TaggedError("InvalidPattern")
+
 /**
- * Whether a call meets a pattern.
+ * The error of a pattern, or of a mode, that makes no sense, such as a misspelt member, which would accept every call. `index` is the
+ * position of the pattern in its list, from 0; `member` is the member that is wrong.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidPattern extends InvalidPatternBase {
+  override get message(): string {
+    const which = this.index === undefined ? "" : ` number ${this.index + 1}`
+    return `call pattern${which}: ${this.member === "" ? "" : `${this.member}: `}${this.detail}`
+  }
+}
+
+const verbs: ReadonlyArray<Verb> = ["put", "get", "list", "delete", "plan", "snapshot", "restore"]
+
+/** The types of the members of a pattern. */
+const memberTypes: { readonly [member in keyof Pattern]-?: "string" | "boolean" | "object" | "function" } = {
+  verb: "string",
+  class: "string",
+  path: "string",
+  namespace: "string",
+  bulk: "boolean",
+  disposition: "string",
+  status: "string",
+  values: "object",
+  when: "function"
+}
+
+/** A pattern that was checked. */
+interface Criteria {
+  readonly pattern: Pattern
+  readonly namespace: string | undefined
+  readonly pathNamespace: string | undefined
+  readonly identity: string | undefined
+}
+
+/** Throws {@link InvalidPattern}. */
+const criteriaOf = (pattern: Pattern, index?: number): Criteria => {
+  const refuse = (member: string, detail: string): never => {
+    throw new InvalidPattern({ index, member, detail })
+  }
+  if (typeof pattern !== "object" || pattern === null) {
+    return refuse("", `${Inspectable.toStringUnknown(pattern, 0)} is no pattern`)
+  }
+  for (const [member, value] of Object.entries(pattern)) {
+    if (!Object.hasOwn(memberTypes, member)) {
+      refuse(member, `there is no such member; the members are ${Object.keys(memberTypes).join(", ")}`)
+    }
+    const type = memberTypes[member as keyof Pattern]
+    if (value !== undefined && (typeof value !== type || value === null)) {
+      refuse(
+        member,
+        `${Inspectable.toStringUnknown(value, 0)} given, takes ${type === "object" ? "an object" : `a ${type}`}`
+      )
+    }
+  }
+  if (pattern.verb !== undefined && !verbs.includes(pattern.verb)) {
+    refuse("verb", `${JSON.stringify(pattern.verb)} is none of ${verbs.join(", ")}`)
+  }
+  const path = pattern.path === undefined
+    ? undefined
+    : Either.getOrElse(objectPathOf(pattern.path), (detail) => refuse("path", detail))
+  return {
+    pattern,
+    namespace: pattern.namespace && namespaceText(pattern.namespace),
+    pathNamespace: path?.namespace,
+    identity: path && identityOf(path)
+  }
+}
+
+/**
+ * Whether a call meets a pattern. Throws {@link InvalidPattern} for one that makes no sense.
  *
  * @since 0.1.0
  * @category predicates
  */
-export const matches = (call: Call, pattern: Pattern): boolean =>
+export const matches = (call: Call, pattern: Pattern): boolean => meets(call, criteriaOf(pattern))
+
+const meets = (call: Call, { identity, namespace, pathNamespace, pattern }: Criteria): boolean =>
   (pattern.verb === undefined || pattern.verb === call.verb)
   && (pattern.class === undefined || (call.className !== undefined && sameText(pattern.class, call.className)))
-  && (pattern.path === undefined || (call.path !== undefined && sameText(pattern.path, call.path)))
-  && (pattern.namespace === undefined
-    || (call.namespace !== undefined && sameText(pattern.namespace.replaceAll("/", "\\"), call.namespace)))
+  && (identity === undefined || hasIdentity(call.path, identity))
+  && [namespace, pathNamespace].every((wanted) =>
+    wanted === undefined || (call.namespace !== undefined && sameText(wanted, call.namespace))
+  )
   && (pattern.bulk === undefined || (call.verb === "put" && call.bulk === pattern.bulk))
   && (pattern.disposition === undefined || (call.verb === "put" && call.answer?.disposition === pattern.disposition))
   && (pattern.status === undefined
@@ -376,15 +496,17 @@ export class CallAssertionError extends Error {
  */
 export type Mode = "Exactly" | "AnyOrder" | "InOrder" | "Contains"
 
+const modes: ReadonlyArray<Mode> = ["Exactly", "AnyOrder", "InOrder", "Contains"]
+
 /** For each pattern a call of its own, whatever the order: augmenting paths of a bipartite graph. */
 const assignment = (
-  patterns: ReadonlyArray<Pattern>,
+  patterns: ReadonlyArray<Criteria>,
   calls: ReadonlyArray<Call>
 ): ReadonlyArray<number | undefined> => {
   const patternOf: Array<number | undefined> = new Array<number | undefined>(calls.length).fill(undefined)
   const place = (p: number, tried: Set<number>): boolean => {
     for (let c = 0; c < calls.length; c++) {
-      if (tried.has(c) || !matches(calls[c]!, patterns[p]!)) continue
+      if (tried.has(c) || !meets(calls[c]!, patterns[p]!)) continue
       tried.add(c)
       const other = patternOf[c]
       if (other === undefined || place(other, tried)) {
@@ -400,7 +522,7 @@ const assignment = (
 
 /**
  * Throws {@link CallAssertionError} unless the calls are the expected ones. The message shows lines that are missing with `-` and calls
- * that are not expected with `+`.
+ * that are not expected with `+`. Throws {@link InvalidPattern} for a pattern or a mode that makes no sense.
  *
  * @example
  * ```ts
@@ -423,11 +545,22 @@ export const assertCalls = (
   expected: ReadonlyArray<Pattern>,
   mode: Mode = "Exactly"
 ): void => {
+  if (!Array.isArray(expected)) {
+    throw new InvalidPattern({ index: undefined, member: "expected", detail: "it is no list of patterns" })
+  }
+  if (!modes.includes(mode)) {
+    throw new InvalidPattern({
+      index: undefined,
+      member: "mode",
+      detail: `${Inspectable.toStringUnknown(mode, 0)} is none of ${modes.join(", ")}`
+    })
+  }
+  const patterns = expected.map((pattern, index) => criteriaOf(pattern, index))
   const ordered = mode === "Exactly" || mode === "InOrder"
   const others = mode === "InOrder" || mode === "Contains"
   const steps = ordered
-    ? alignment(expected, calls, (pattern, call) => matches(call, pattern))
-    : unordered(expected, calls)
+    ? alignment(patterns, calls, (pattern, call) => meets(call, pattern))
+    : unordered(patterns, calls)
   const holds = steps.every((step) => step._tag === "Both" || (others && step._tag === "Actual"))
   if (holds) return
   const shown = others ? steps.filter(({ _tag }) => _tag !== "Actual" || !holds) : steps
@@ -436,7 +569,7 @@ export const assertCalls = (
       ? { _tag: step._tag, text: line(step.actual) }
       : step._tag === "Actual"
       ? { _tag: others ? "Both" as const : step._tag, text: line(step.actual) }
-      : { _tag: step._tag, text: patternText(step.expected) }
+      : { _tag: step._tag, text: patternText(step.expected.pattern) }
   )
   const missing = steps.filter(({ _tag }) => _tag === "Expected").length
   const extra = others ? 0 : steps.filter(({ _tag }) => _tag === "Actual").length
@@ -454,11 +587,11 @@ export const assertCalls = (
 }
 
 type Step =
-  | { readonly _tag: "Both"; readonly expected: Pattern; readonly actual: Call }
-  | { readonly _tag: "Expected"; readonly expected: Pattern }
+  | { readonly _tag: "Both"; readonly expected: Criteria; readonly actual: Call }
+  | { readonly _tag: "Expected"; readonly expected: Criteria }
   | { readonly _tag: "Actual"; readonly actual: Call }
 
-const unordered = (expected: ReadonlyArray<Pattern>, calls: ReadonlyArray<Call>): ReadonlyArray<Step> => {
+const unordered = (expected: ReadonlyArray<Criteria>, calls: ReadonlyArray<Call>): ReadonlyArray<Step> => {
   const patternOf = assignment(expected, calls)
   const placed = new Set(patternOf)
   return [

@@ -35,7 +35,7 @@ import type { Call, ListRequest } from "./CallLog.ts"
 import { CallAssertionError, line } from "./CallLog.ts"
 import { canonical, fromJson, type Json, leaves, Malformed, toJson } from "./callCodec.ts"
 import { endedCall } from "./kit.ts"
-import { type Begun, observe, untouched } from "./observation.ts"
+import { type Begun, observe, relPathOf, untouched } from "./observation.ts"
 
 /**
  * The calls of a recording in their order. The call log of a kit is one too.
@@ -220,7 +220,7 @@ export const layerRecord = <ROut, E, R>(
     return observe(services, {
       prepare: (put) => put,
       nextCall: () => undefined,
-      beginBatch: () => untouched(() => Effect.void),
+      beginBatch: () => ({ step: untouched(() => Effect.void), faults: [] }),
       begin: (begun) => {
         const call = pendingCall(begun, index++)
         return untouched((exit) =>
@@ -254,6 +254,8 @@ const pendingCall = (begun: Begun, index: number): Call =>
  * @category models
  */
 export type Order = "Recorded" | "Any"
+
+const orders: ReadonlyArray<Order> = ["Recorded", "Any"]
 
 /**
  * The service of a replay.
@@ -459,7 +461,7 @@ const repositoryOf = (player: Player): Repository => {
         verb: "delete",
         namespace,
         className: path.className,
-        path: undefined,
+        path: relPathOf(path),
         request: { path, flags }
       }),
     get: ({ locales, namespace, path }) =>
@@ -467,7 +469,7 @@ const repositoryOf = (player: Player): Repository => {
         verb: "get",
         namespace,
         className: path.className,
-        path: undefined,
+        path: relPathOf(path),
         request: { path, locales }
       })
   })
@@ -504,7 +506,14 @@ export const layerReplay = (
   options: { readonly order?: Order | undefined } = {}
 ): Layer.Layer<Repository | NamespaceReader | Replay> =>
   Layer.effectContext(Effect.sync(() => {
-    const player = new Player(recording, options.order ?? "Recorded")
+    if (!Array.isArray(recording)) {
+      throw new TypeError("layerReplay takes a list of calls; CallRecording.parse makes one")
+    }
+    const { order = "Recorded" } = options
+    if (!orders.includes(order)) {
+      throw new TypeError(`layerReplay: order: ${String(order)} is none of ${orders.join(", ")}`)
+    }
+    const player = new Player(recording, order)
     return Context.empty().pipe(
       Context.add(Repository, repositoryOf(player)),
       Context.add(NamespaceReader, readerOf(player)),

@@ -20,6 +20,7 @@ import type { WbemObject } from "../model/WbemObject.ts"
 import * as HResult from "../protocol/HResult.ts"
 import * as StatusError from "../protocol/StatusError.ts"
 import { isWbemError, TransportFailure, type WbemError } from "../protocol/WbemError.ts"
+import { hasIdentity, identityOf, isInstancePath, objectPathOf } from "./pathIdentity.ts"
 
 /**
  * What a call does. `put` is a single put or one put of a bulk run, `list` reads namespaces, classes or instances. `batch` is a
@@ -305,35 +306,16 @@ const classesOf = (given: unknown): ReadonlyArray<string> | undefined => {
   )
 }
 
-const pathOf = (given: unknown): ObjectPath.ObjectPath | undefined => {
-  if (given === undefined) return undefined
-  if (typeof given === "object" && given !== null && Array.isArray((given as ObjectPath.ObjectPath).keys)) {
-    return given as ObjectPath.ObjectPath
-  }
-  if (typeof given !== "string") return refuse("path", `${shown(given)} is no path`)
-  const parsed = ObjectPath.parse(given)
-  if (Either.isLeft(parsed)) {
-    return refuse("path", `${shown(given)}: ${parsed.left.reason} at position ${parsed.left.position}`)
-  }
-  return parsed.right.className === undefined
-    ? refuse("path", `${shown(given)} names no class and no instance`)
-    : parsed.right
-}
+const pathOf = (given: unknown): (ObjectPath.ObjectPath & { readonly className: string }) | undefined =>
+  given === undefined ? undefined : Either.getOrElse(objectPathOf(given), (detail) => refuse("path", detail))
 
 const namespaceOf = (given: unknown): string | undefined => {
   if (given === undefined) return undefined
   if (typeof given !== "string") return refuse("namespace", `${shown(given)} is no text`)
-  const text = ObjectPath.namespaceText(given)
-  return text.split("\\").every(CimName.isNamespaceName)
-    ? CimName.fold(text)
-    : refuse("namespace", `${shown(given)} is no name of a namespace`)
-}
-
-/** The identity of a path within its namespace. A single key without a name equals the same value with a name. */
-const identityOf = (path: ObjectPath.ObjectPath): string => {
-  const [only, ...more] = path.keys
-  const keys = only !== undefined && more.length === 0 ? [{ name: undefined, value: only.value }] : path.keys
-  return ObjectPath.key(ObjectPath.make({ className: path.className, singleton: path.singleton, keys }))
+  const text = CimName.fold(ObjectPath.namespaceText(given))
+  const names = text.split("\\")
+  if (!names.every(CimName.isNamespaceName)) return refuse("namespace", `${shown(given)} is no name of a namespace`)
+  return names[0] === "root" ? text : refuse("namespace", `${shown(given)} does not begin with root`)
 }
 
 /** Whether the values of an instance have the keys of a path. It serves objects whose path is not known before the put. */
@@ -346,11 +328,8 @@ const hasKeys = (object: WbemObject | undefined, path: ObjectPath.ObjectPath): b
     )
   )
 
-const isAt = (request: Request, path: ObjectPath.ObjectPath, identity: string): boolean => {
-  const parsed = request.path === undefined ? undefined : ObjectPath.parse(request.path)
-  return (parsed !== undefined && Either.isRight(parsed) && identityOf(parsed.right) === identity)
-    || hasKeys(request.object, path)
-}
+const isAt = ({ object, path: at }: Request, path: ObjectPath.ObjectPath, identity: string): boolean =>
+  hasIdentity(at, identity) || hasKeys(object, path)
 
 const ordinal = (n: number): string => {
   const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10
@@ -425,7 +404,9 @@ export const make = (options: Options): Fault => {
   const pathNamespace = path?.namespace === undefined ? undefined : CimName.fold(path.namespace)
   if (kind !== undefined && kind !== "instance" && kind !== "class") refuse("kind", `${shown(kind)} is no kind`)
   if (when !== undefined && typeof when !== "function") refuse("when", `${shown(when)} is no function`)
-  if (name !== undefined && typeof name !== "string") refuse("name", `${shown(name)} is no text`)
+  if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
+    refuse("name", `${shown(name)} is no text for messages`)
+  }
   if (once !== undefined && typeof once !== "boolean") refuse("once", `${shown(once)} is no truth value`)
   const nth = position("nth", options.nth)
   const from = position("from", options.from)
@@ -443,8 +424,20 @@ export const make = (options: Options): Fault => {
   if (namespace !== undefined && pathNamespace !== undefined && namespace !== pathNamespace) {
     refuse("namespace", `the path is in ${path!.namespace}, so the rule would hit nothing`)
   }
-  if (classes !== undefined && path !== undefined && !classes.includes(CimName.fold(path.className!))) {
+  if (classes !== undefined && path !== undefined && !classes.includes(CimName.fold(path.className))) {
     refuse("class", `the path is of ${path.className}, so the rule would hit nothing`)
+  }
+  if (kind !== undefined && !listed.some((verb) => verb === "put" || verb === "plan" || verb === "batch")) {
+    refuse("kind", `a ${listed.join(" or ")} has no object, so the rule would hit nothing`)
+  }
+  if (path !== undefined && listed.every((verb) => verb === "list")) {
+    refuse("path", "a list has no path, so the rule would hit nothing; select it by class or namespace")
+  }
+  if (kind !== undefined && path !== undefined && (kind === "instance") !== isInstancePath(path)) {
+    refuse(
+      "kind",
+      `the path is one of ${kind === "instance" ? "a class" : "an instance"}, so the rule would hit nothing`
+    )
   }
   const wanted = namespace ?? pathNamespace
   const batches = listed.includes("batch")

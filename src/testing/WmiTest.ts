@@ -252,6 +252,11 @@ const checked = (
   if (caller !== undefined && (typeof caller !== "object" || caller === null)) {
     return Either.left(wrong("caller", `${shown(caller)} is no caller`))
   }
+  const stranger = Object.keys(caller ?? {}).find((name) => !Object.hasOwn(fullCaller, name))
+  if (stranger !== undefined) {
+    const names = Object.keys(fullCaller).join(", ")
+    return Either.left(wrong("caller", `there is no such member as ${stranger}; the members are ${names}`))
+  }
   const identity = { ...fullCaller, ...caller }
   if (typeof identity.name !== "string") return Either.left(wrong("caller", "name is no text"))
   if (typeof identity.remote !== "boolean") return Either.left(wrong("caller", "remote is no truth value"))
@@ -284,7 +289,8 @@ const checked = (
         : time === undefined
         ? undefined
         : () => time.unsafeCurrentTimeMillis(),
-      generatedKeys: generatedKeys ?? "warn"
+      generatedKeys: generatedKeys ?? "warn",
+      callsBefore: 0
     },
     ambient: Context.empty().pipe(
       Context.add(CallContext.Caller, identity),
@@ -334,7 +340,8 @@ const stateOf = (kit: Kit, reader: NamespaceReader, start: Snapshot.Snapshot, ch
   }),
   fork: Effect.map(reader.snapshot, (snapshot) => {
     const faults = kit.armed.map(({ fault }) => fault)
-    return withTelemetry(Layer.effectContext(memory(snapshot, { ...checked, kit: { ...checked.kit, faults } })))
+    const options = { ...checked.kit, faults, callsBefore: kit.callNumber }
+    return withTelemetry(Layer.effectContext(memory(snapshot, { ...checked, kit: options })))
   })
 })
 
@@ -359,14 +366,18 @@ const stagesOf = <R>(repository: Context.Context<R>) =>
     Context.add(PutSink.PutSink, PutSink.silent())
   )
 
-/** The start state is put by a caller with all rights, without faults, and with the same generated keys in each run. */
+/**
+ * Puts the start state: by a caller with all rights, without faults, and with the same generated keys in each run. Returns the options of
+ * the kit, whose calls generate other keys.
+ */
 const seeded = (
   services: Context.Context<EmulatedRepository.Services>,
   contents: Contents,
-  { kit }: Checked
-): Effect.Effect<void, WmiTestError> => {
+  { ambient, kit }: Checked
+): Effect.Effect<Checked, WmiTestError> => {
   const plain = new Kit({ ...kit, faults: [], generatedKeys: "allow" })
   return seedContents(contents).pipe(
+    Effect.map(() => ({ ambient, kit: { ...kit, callsBefore: plain.callNumber } })),
     Effect.provide(stagesOf(observe(services, plain))),
     Effect.provideService(CallContext.Caller, fullCaller),
     Effect.provideService(CallContext.Server, "."),
@@ -448,8 +459,8 @@ export const layer = <E = never, R = never>(
     const base = yield* baseOf(options)
     const providers = yield* InstanceProviders
     const services = EmulatedRepository.make(MemoryStore.make(base), providers)
-    yield* seeded(services, options, valid)
-    return yield* Effect.orDie(emulated(services, valid)) // the state of a store in memory can always be read
+    const prepared = yield* seeded(services, options, valid)
+    return yield* Effect.orDie(emulated(services, prepared)) // the state of a store in memory can always be read
   })))
 
 /**
@@ -497,8 +508,7 @@ export const layerOver: {
     const valid = yield* checked(options, readable ? stateMembers : callMembers)
     // The second overload: a kit without `TestState`.
     if (!readable) return kitOver(built, valid).context as Context.Context<Services>
-    yield* seeded(built, options, valid)
-    return yield* emulated(built, valid)
+    return yield* emulated(built, yield* seeded(built, options, valid))
   })))) as never
 
 /**

@@ -17,7 +17,7 @@ import { IllegalNull, type WbemError } from "../protocol/WbemError.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import type { Call } from "./CallLog.ts"
 import type { Fault, Request, Verb } from "./Fault.ts"
-import type { Begun, Observer, Step } from "./observation.ts"
+import type { BatchStep, Begun, Observer, Step } from "./observation.ts"
 
 /** What is done about a NULL string key, which WMI replaces by a GUID (IK-3). */
 export type GeneratedKeys = "allow" | "warn" | "refuse"
@@ -84,6 +84,8 @@ export interface KitOptions {
   /** Milliseconds since 1970; `undefined` leaves the time of the program's clock. */
   readonly time: (() => number) | undefined
   readonly generatedKeys: GeneratedKeys
+  /** The number of calls before the first one: those that made the start state have generated keys too. */
+  readonly callsBefore: number
 }
 
 const faultVerbs: { readonly [verb in Call["verb"]]: Verb | undefined } = {
@@ -131,11 +133,12 @@ export class Kit implements Observer {
   armed: Array<Armed>
   /** Replaced as a whole when it is cleared, so that a call that began before ends in the old log. */
   calls: Array<Call> = []
-  private callNumber = 0
+  callNumber: number
   private warned = new Set<string>()
 
   constructor(options: KitOptions) {
     this.options = options
+    this.callNumber = options.callsBefore
     this.armed = options.faults.map((fault) => new Armed(fault))
   }
 
@@ -152,7 +155,8 @@ export class Kit implements Observer {
   }
 
   start(): void {
-    this.back({ armed: this.options.faults.map((fault) => new Armed(fault)), calls: [], callNumber: 0 })
+    const { callsBefore, faults } = this.options
+    this.back({ armed: faults.map((fault) => new Armed(fault)), calls: [], callNumber: callsBefore })
   }
 
   /** The rule with its counts; `undefined` when it is armed no more. */
@@ -175,7 +179,7 @@ export class Kit implements Observer {
     }
   }
 
-  beginBatch(puts: ReadonlyArray<DecodedPut>): Omit<Step, "end"> {
+  beginBatch(puts: ReadonlyArray<DecodedPut>): BatchStep {
     return this.act({
       verb: "batch",
       bulk: true,
@@ -184,13 +188,13 @@ export class Kit implements Observer {
       path: undefined,
       object: undefined,
       objects: puts.map(({ object }) => object)
-    }).step
+    })
   }
 
-  begin(call: Begun): Step {
+  begin(call: Begun, batch: BatchStep = nothing): Step {
     const object = call.verb === "put" || call.verb === "plan" ? (call.request as PutRequest).object : undefined
     const verb = call.admitted ? faultVerbs[call.verb] : undefined
-    const { faults, step } = verb === undefined ? nothing : this.act({
+    const own = verb === undefined ? nothing : this.act({
       verb,
       bulk: call.bulk,
       namespace: call.namespace,
@@ -198,7 +202,9 @@ export class Kit implements Observer {
       path: call.path,
       object,
       objects: object === undefined ? [] : [object]
-    })
+    }, isEnded(batch.step))
+    const { step } = own
+    const faults = [...batch.faults, ...own.faults]
     const { calls } = this
     const index = calls.length
     const pending = {
@@ -229,14 +235,17 @@ export class Kit implements Observer {
     }
   }
 
-  /** What the rules do to a call: delays add up, and the first rule that ends the call is the last to act. */
-  private act(request: Request): { readonly step: Omit<Step, "end">; readonly faults: ReadonlyArray<Fault> } {
+  /**
+   * What the rules do to a call: delays add up, and the first rule that ends the call is the last to act. None acts on a put whose batch a
+   * rule has ended.
+   */
+  private act(request: Request, isOver = false): BatchStep {
     if (this.armed.length === 0) return nothing
     const faults: Array<Fault> = []
     const step: { -readonly [member in keyof Omit<Step, "end">]: Step[member] } = { ...nothing.step }
     for (const armed of this.armed) {
       // Each rule counts each call, whatever the rules before it did.
-      if (!armed.meets(request) || isEnded(step)) continue
+      if (!armed.meets(request) || isOver || isEnded(step)) continue
       armed.hits++
       faults.push(armed.fault)
       const { action } = armed.fault
@@ -271,7 +280,7 @@ export class Kit implements Observer {
   }
 }
 
-const nothing: { readonly step: Omit<Step, "end">; readonly faults: ReadonlyArray<Fault> } = {
+const nothing: BatchStep = {
   step: { delay: Duration.zero, instead: undefined, losesAnswer: false },
   faults: []
 }

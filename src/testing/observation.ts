@@ -34,6 +34,7 @@ import {
   type WbemError
 } from "../protocol/WbemError.ts"
 import type { ListRequest, Verb } from "./CallLog.ts"
+import type { Fault } from "./Fault.ts"
 
 /** A call before it is made. */
 export interface Begun {
@@ -66,6 +67,12 @@ export interface Step {
   ) => Effect.Effect<void>
 }
 
+/** What is done to a bulk transaction, and the rules that do it. */
+export interface BatchStep {
+  readonly step: Omit<Step, "end">
+  readonly faults: ReadonlyArray<Fault>
+}
+
 /** A step that changes nothing. */
 export const untouched = (end: Step["end"]): Step => ({
   delay: Duration.zero,
@@ -80,9 +87,10 @@ export interface Observer {
   readonly prepare: (put: ValidatedPut) => ValidatedPut
   /** Called before `prepare`: once for each single put, for each plan and for each bulk transaction. */
   readonly nextCall: () => void
-  readonly begin: (call: Begun) => Step
+  /** `batch` is what is done to the bulk transaction of a put. */
+  readonly begin: (call: Begun, batch?: BatchStep) => Step
   /** A bulk transaction, before its puts begin. */
-  readonly beginBatch: (puts: ReadonlyArray<DecodedPut>) => Omit<Step, "end">
+  readonly beginBatch: (puts: ReadonlyArray<DecodedPut>) => BatchStep
 }
 
 /** Whether calls of the fiber are observed. */
@@ -153,7 +161,7 @@ const where = <A, E>(
         : Effect.suspend(real)
   )
 
-const relPathOf = (path: ObjectPath.ObjectPath): string => ObjectPath.relPath(ObjectPath.sorted(path))
+export const relPathOf = (path: ObjectPath.ObjectPath): string => ObjectPath.relPath(ObjectPath.sorted(path))
 
 const exitOf = (result: PutResult): Exit.Exit<unknown, WbemError> =>
   isWbemError(result) ? Exit.fail(result) : Exit.succeed(result)
@@ -164,6 +172,16 @@ const unanswered = (): Failed => new Failed({ detail: "the repository gave no an
 /** The observed repository. */
 const repositoryOf = (real: Repository, observer: Observer): Repository => {
   let batches = 0
+  /** Completes when the paths of all earlier puts are read. */
+  let earlierPaths: Effect.Effect<void> = Effect.void
+  /** Puts are made in the order of their calls (PA-32), although the path of one may take a read of the store. */
+  const inOrder = <A>(paths: Effect.Effect<A>): Effect.Effect<A> =>
+    Effect.suspend(() => {
+      const before = earlierPaths
+      const read = Effect.unsafeMakeLatch()
+      earlierPaths = read.await
+      return Effect.ensuring(Effect.zipRight(before, paths), read.open)
+    })
   /** A repository that fails or dies while it forms a path has none. */
   const pathOf = (put: DecodedPut): Effect.Effect<string | undefined> =>
     put.object._tag === "Class"
@@ -201,9 +219,10 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
     observer.nextCall()
     const batch = ++batches
     const puts = given.map((put) => observer.prepare(put))
-    const whole = observer.beginBatch(puts.map(({ put }) => put))
+    const begunBatch = observer.beginBatch(puts.map(({ put }) => put))
+    const whole = begunBatch.step
     const steps = puts.map(({ put }, i) =>
-      observer.begin(begun(put, paths[i], time, { bulk: true, batch, admitted: true }))
+      observer.begin(begun(put, paths[i], time, { bulk: true, batch, admitted: true }), begunBatch)
     )
     const made = steps.flatMap(({ instead }, i) => instead === undefined ? [i] : [])
     // A connection makes its calls one after another, so their delays add up, as those of single puts do.
@@ -278,7 +297,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
       where(
         () => real.put(given, call),
         (time) =>
-          Effect.flatMap(pathOf(given.put), (path) => {
+          Effect.flatMap(inOrder(pathOf(given.put)), (path) => {
             observer.nextCall()
             const valid = observer.prepare(given)
             const step = observer.begin(
@@ -297,7 +316,7 @@ const repositoryOf = (real: Repository, observer: Observer): Repository => {
         () => real.putBatch(puts, batch),
         (time) =>
           Effect.flatMap(
-            Effect.forEach(puts, ({ put }) => pathOf(put)),
+            inOrder(Effect.forEach(puts, ({ put }) => pathOf(put))),
             (paths) => putBatch(puts, batch, paths, time)
           )
       ),

@@ -1,4 +1,5 @@
 /** The scripts that count comments and code divide a text correctly. */
+import { readdirSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 
 interface Script {
@@ -28,6 +29,20 @@ describe("scripts/comments.mjs", () => {
       assert.notMatch(blank, /\bone\b/)
     })
   }
+
+  it("each line of a documentation comment begins with a star", () => {
+    const folder = new URL("../../src/", import.meta.url)
+    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".ts")) continue
+      const documented = comments(readFileSync(new URL(file, folder), "utf8")).filter(({ text }) =>
+        text.startsWith("/**")
+      )
+      for (const { first, text } of documented) {
+        const wrong = text.split("\n").slice(1).filter((line) => !/^ *\*/.test(line))
+        assert.deepStrictEqual(wrong, [], `${file}:${first}`)
+      }
+    }
+  })
 
   it("gives the lines of a comment", () => {
     const [comment] = comments("const a = 1\n/* one\n   two */\nconst b = 2")

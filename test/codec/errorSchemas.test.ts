@@ -145,6 +145,13 @@ describe("errors as JSON", () => {
       message: ""
     }, "hresult"],
     ["text that is no path", WmiSchema.ObjectPath as never, "A.B=", "at 4"],
+    ["an error object with a value that has no class", WmiSchema.errors.Failed as never, {
+      ...new WbemError.Failed({}),
+      status: "Failed",
+      hresult: 0x80041001,
+      message: "",
+      extended: { class: "__ExtendedStatus", values: { Inner: { a: 1 } } }
+    }, '["Inner"]'],
     ["a disposition that does not exist", WmiSchema.PutReport as never, {
       path: "A",
       disposition: "Erased",

@@ -490,3 +490,33 @@ describe("get and delete", () => {
     }).pipe(Effect.provide(world({ P1: { put: () => Effect.fail(said) } })))
   })
 })
+
+describe("answers of providers in JavaScript", () => {
+  const answering = (answer: unknown) =>
+    world({ P1: { get: () => Effect.succeed(answer as never), put: () => Effect.succeed(answer as never) } })
+
+  it.effect("a read of a plain object is an instance", () =>
+    Effect.gen(function* () {
+      const read = yield* Wmi.get('Demo_Live.Id="a"')
+      assert.isTrue(Instance.isInstance(read))
+      assert.deepStrictEqual(read, Instance.make("Demo_Live", { Id: "a", V: 7 }))
+    }).pipe(
+      Effect.provide(
+        answering({ _tag: "Instance", className: "Demo_Live", values: { Id: "a", V: 7 }, qualifiers: [] })
+      )
+    ))
+
+  for (const answer of [undefined, null, 5, {}, { _tag: "Instance" }, { _tag: "Class", name: "A" }]) {
+    it.effect(`a read of ${JSON.stringify(answer)} fails with ProviderFailure`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Wmi.get('Demo_Live.Id="a"'))
+        assert.strictEqual(error.message, "ProviderFailure (0x80041004): provider P1: its answer to get is no instance")
+      }).pipe(Effect.provide(answering(answer))))
+  }
+
+  it.effect("a put whose answer is null has the decided path", () =>
+    Effect.gen(function* () {
+      const report = yield* PutAsync.put(live())
+      assert.strictEqual(ObjectPath.relPath(report.path), 'Demo_Live.Id="a"')
+    }).pipe(Effect.provide(answering(null))))
+})

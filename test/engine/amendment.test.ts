@@ -8,7 +8,7 @@ import * as Locale from "../../src/model/Locale.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { WbemObject } from "../../src/model/WbemObject.ts"
+import type { PlainObject, WbemObject } from "../../src/model/WbemObject.ts"
 import * as CallContext from "../../src/pipeline/CallContext.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -33,7 +33,7 @@ const disk = (word: string): ClassDefinition.ClassDefinition =>
     }
   })
 
-const put = (object: WbemObject, options: PutRequest.Options = { amended: true }) =>
+const put = (object: PlainObject, options: PutRequest.Options = { amended: true }) =>
   PutAsync.put(PutRequest.make(object, options))
 
 const inLocale = (locale: string) => Effect.provideService(CallContext.Locale, locale)

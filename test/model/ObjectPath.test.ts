@@ -20,10 +20,8 @@ describe("worked examples of the specification", () => {
     it(`${n} ${input}`, () => {
       const parsed = Either.getOrThrow(ObjectPath.parse(input))
       assert.strictEqual(ObjectPath.format(parsed), path)
-      assert.deepStrictEqual(Either.getOrThrow(ObjectPath.parse(path)), {
-        ...parsed,
-        server: parsed.server ?? (parsed.namespace === undefined ? undefined : ".")
-      })
+      const server = parsed.server ?? (parsed.namespace === undefined ? undefined : ".")
+      assert.deepStrictEqual(Either.getOrThrow(ObjectPath.parse(path)), ObjectPath.make({ ...parsed, server }))
     })
   }
   for (const { input, n, reason } of table.bad) {

@@ -472,6 +472,73 @@ describe("everything that the library returns is a value", () => {
     }).pipe(Effect.provide(Wmi.layerMemory)))
 })
 
+describe("copies of values with other parts", () => {
+  it("a spread copy is no value for the compiler", () => {
+    const [one, target, report] = [disk("a"), path("A"), PutReport.make(path("A"), "Created")]
+    // @ts-expect-error: a spread copy has no prototype
+    const instance: Instance.Instance = { ...one, className: "B" }
+    // @ts-expect-error: a spread copy has no prototype
+    const definition: ClassDefinition.ClassDefinition = { ...Disk, name: "B" }
+    // @ts-expect-error: a spread copy has no prototype
+    const other: ObjectPath.ObjectPath = { ...target, className: "B" }
+    // @ts-expect-error: a spread copy has no prototype
+    const copy: PutReport.PutReport = { ...report }
+    // @ts-expect-error: a spread copy has no prototype
+    const request: PutRequest.PutRequest = { ...PutRequest.make(one) }
+    // @ts-expect-error: a spread copy has no prototype
+    const set: NamedValueSet.NamedValueSet = { ...NamedValueSet.make() }
+    const plain: PlainObject = { ...one, className: "B" }
+    for (const copied of [instance, definition, other, copy, request, set, plain]) assert.isFalse(Equal.isEqual(copied))
+  })
+  it.effect("a class read with its localised text is a value", () =>
+    Effect.gen(function* () {
+      const text = Qualifier.make("Description", "a disk", { flavor: Qualifier.Flavor.Amended })
+      yield* PutAsync.put(
+        PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }, { qualifiers: [text] }), {
+          amended: true
+        })
+      )
+      const read = yield* Wmi.get("Demo_Disk", { amended: true })
+      assert.isTrue(ClassDefinition.isClassDefinition(read))
+      assert.isTrue(read.amended)
+      const [listed] = yield* Wmi.classes({ amended: true })
+      same(read, listed)
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+  it.effect("subclasses that a forced update changed are values", () =>
+    Effect.gen(function* () {
+      const parent = (type: CimType.TypeText, qualifiers: Qualifier.Input = {}) =>
+        ClassDefinition.make("Demo_A", { Id: Property.key("string"), N: Property.make(type) }, { qualifiers })
+      const fixed = Qualifier.make("Fixed", "x", {
+        flavor: Qualifier.Flavor.ToSubclass + Qualifier.Flavor.DisableOverride
+      })
+      const child = (property: string, qualifiers: Qualifier.Input) =>
+        ClassDefinition.make("Demo_B", { [property]: Property.make("uint8") }, { superclass: "Demo_A", qualifiers })
+      for (
+        const [own, update] of [
+          [child("N", {}), parent("string")],
+          [child("M", { Fixed: "y" }), parent("uint8", [fixed])]
+        ] as const
+      ) {
+        yield* Wmi.restore(Snapshot.of(parent("uint8"), own))
+        const { changes } = yield* PutAsync.plan(PutRequest.make(update, { update: "Force" }))
+        assert.isAbove(changes.length, 1)
+        yield* PutAsync.put(PutRequest.make(update, { update: "Force" }))
+        const stored = Snapshot.classes(yield* Wmi.snapshot, "root\\cimv2")
+        assert.lengthOf(stored, 2)
+        for (const one of stored) assert.isTrue(ClassDefinition.isClassDefinition(one), inspect(one))
+        for (const change of changes) assert.isTrue("after" in change && Equal.isEqual(change.after), inspect(change))
+      }
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+  it.effect("the path of a missing superclass, and of a read of a plain path", () =>
+    Effect.gen(function* () {
+      const missing = ClassDefinition.make("Demo_B", {}, { superclass: "Demo_None" })
+      const error = yield* Effect.flip(PutAsync.put(PutRequest.make(missing)))
+      assert.strictEqual(error._tag === "WbemNotFound" && `${error.path}`, "\\\\.\\root\\cimv2:Demo_None")
+      const read = yield* Effect.flip(Wmi.get({ ...path("Demo_None") }))
+      assert.strictEqual(read._tag === "WbemNotFound" && `${read.path}`, "\\\\.\\root\\cimv2:Demo_None")
+    }).pipe(Effect.provide(Wmi.layerMemory)))
+})
+
 describe("combinators are data-first and data-last", () => {
   it("of instances, classes, paths, sets, qualifiers, values, snapshots", () => {
     const one = disk("a")

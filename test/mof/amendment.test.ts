@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import { assert, describe, it } from "vitest"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import { classWith } from "../../src/model/effectValue.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
@@ -322,16 +323,16 @@ class Demo_X { [key] string Id; uint32 Size; };`
     const mark = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
       list.map((q) => q.name === "Description" ? { ...q, flavor: q.flavor | Qualifier.Flavor.Amended } : q)
     const classes = schema.items.slice(0, 400).flatMap((item) => item._tag === "Class" ? [item.definition] : []).map(
-      (one): ClassDefinition.ClassDefinition => ({
-        ...one,
-        qualifiers: mark(one.qualifiers),
-        properties: one.properties.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) })),
-        methods: one.methods.map((m) => ({
-          ...m,
-          qualifiers: mark(m.qualifiers),
-          parameters: m.parameters.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) }))
-        }))
-      })
+      (one) =>
+        classWith(one, {
+          qualifiers: mark(one.qualifiers),
+          properties: one.properties.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) })),
+          methods: one.methods.map((m) => ({
+            ...m,
+            qualifiers: mark(m.qualifiers),
+            parameters: m.parameters.map((p) => ({ ...p, qualifiers: mark(p.qualifiers) }))
+          }))
+        })
     )
     // In the form of MOF: a parameter without a written direction is printed with its direction.
     const text = Either.getOrThrow(Mof.print(classes))

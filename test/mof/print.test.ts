@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import { assert, describe, it } from "vitest"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import { classWith, instanceWith } from "../../src/model/effectValue.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Property from "../../src/model/Property.ts"
@@ -336,15 +337,13 @@ describe("refuses to print, naming the member", () => {
 /** A parameter has its direction and ID as members, so qualifiers that repeat them are ignored. */
 const normal = (object: WbemObject): WbemObject =>
   object._tag === "Instance"
-    ? {
-      ...object,
+    ? instanceWith(object, {
       values: Object.fromEntries(
         Object.entries(object.values).sort(([a], [b]) => a < b ? -1 : 1)
           .map(([name, value]) => [name, normalValue(value)])
       )
-    }
-    : {
-      ...object,
+    })
+    : classWith(object, {
       methods: object.methods.map((method) => ({
         ...method,
         parameters: [...method.parameters].sort((a, b) => a.id! - b.id!).map((parameter) => ({
@@ -352,7 +351,7 @@ const normal = (object: WbemObject): WbemObject =>
           qualifiers: parameter.qualifiers.filter(({ name }) => !/^(in|out|id)$/i.test(name))
         }))
       }))
-    }
+    })
 
 const normalValue = (value: CimValue): CimValue =>
   typeof value === "object" && value !== null && "_tag" in value ? normal(value as WbemObject) : value
@@ -478,7 +477,7 @@ describe("printed text compiles to equal objects", () => {
           one.name,
           Object.fromEntries(one.properties.flatMap(({ name, value }) => value === undefined ? [] : [[name, value]]))
         )
-        const classOf = (): ClassDefinition.ClassDefinition => ({ ...one, superclass: undefined })
+        const classOf = (): ClassDefinition.ClassDefinition => classWith(one, { superclass: undefined })
         const [instance] = reread(printed(given, { classOf }), { classOf })
         assert.deepStrictEqual(said(normal(instance!)), said(normal(given)))
       }),

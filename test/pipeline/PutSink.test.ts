@@ -16,6 +16,7 @@ import * as SinkEvent from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, WbemOther } from "../../src/protocol/WbemError.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as Wmi from "../../src/Wmi.ts"
+import * as PutReport from "../../src/protocol/PutReport.ts"
 import { Disk, disk, idOf, line, report } from "./fixtures.ts"
 
 const world = Effect.provide(Wmi.layerMemoryFrom(Snapshot.of(Disk)))
@@ -176,7 +177,9 @@ describe("events", () => {
       "Completed 0x80070005"
     )
     assert.strictEqual(
-      PutSink.describe(SinkEvent.completed(disk("a"), { ...report, hresult: 0x40001 })),
+      PutSink.describe(
+        SinkEvent.completed(disk("a"), PutReport.make(report.path, report.disposition, { hresult: 0x40001 }))
+      ),
       "Completed 0x00040001"
     )
   })

@@ -13,6 +13,7 @@ import * as Instance from "../../src/model/Instance.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
+import * as PutReport from "../../src/protocol/PutReport.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import type { SinkEvent } from "../../src/protocol/SinkEvent.ts"
 import { AccessDenied, Failed } from "../../src/protocol/WbemError.ts"
@@ -47,7 +48,7 @@ describe("order", () => {
             Effect.gen(function* () {
               yield* progress({ upperBound: 2, current: 1, message: "" })
               late.push(progress({ upperBound: 2, current: 2, message: "late" }))
-              return { ...report, hresult: 0x40001 }
+              return PutReport.make(report.path, report.disposition, { hresult: 0x40001 })
             })
         }
       })

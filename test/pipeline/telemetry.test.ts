@@ -3,6 +3,7 @@ import { it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HashMap from "effect/HashMap"
@@ -11,6 +12,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/TestClock"
 import type { YieldWrap } from "effect/Utils"
 import { readFileSync } from "node:fs"
 import { assert, describe } from "vitest"
@@ -21,10 +23,12 @@ import * as Property from "../../src/model/Property.ts"
 import * as BulkPut from "../../src/pipeline/BulkPut.ts"
 import { recordingFiber } from "../../src/pipeline/observation/recording.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import type { PutSink } from "../../src/pipeline/PutSink.ts"
 import * as PutValidator from "../../src/pipeline/PutValidator.ts"
 import * as Telemetry from "../../src/pipeline/Telemetry.ts"
 import type { PutOutcome } from "../../src/protocol/PutOutcome.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
+import { AccessDenied, InvalidProperty, type PutError, TransportFailure } from "../../src/protocol/WbemError.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type RecordedSpan, recordedSpans, type Recording } from "../recordedSpans.ts"
 
@@ -200,7 +204,75 @@ describe("spans", () => {
         yield* Fiber.interrupt(fiber)
       }))
       assert.deepStrictEqual(recording.tree(), ["wmi.put: failed"])
-      assert.strictEqual(named(recording, "wmi.put").facts["error.type"], "Interrupted")
+      assert.strictEqual(named(recording, "wmi.put").facts["wmi.status"], "CallCancelled", "as its `Completed`")
+    }))
+
+  it.effect("of a put whose program is interrupted after the write say that it is stored", () =>
+    Effect.gen(function* () {
+      const created = { "wmi.disposition": "Created", "wmi.status": "NoError" }
+      const before = counted("wmi.puts", created)
+      const interrupted = Effect.withFiberRuntime<unknown, PutError, PutAsync.Stages>((fiber) =>
+        PutAsync.withSink(PutAsync.put(disk("C:")), {
+          emit: () => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))
+        })
+      )
+      const [exit, recording] = yield* recorded(Effect.flatMap(Effect.fork(interrupted), Fiber.await))
+      assert.isTrue(Exit.isSuccess(exit) && Exit.isInterrupted(exit.value))
+      assert.strictEqual(named(recording, "wmi.put").facts["wmi.disposition"], "Created")
+      assert.strictEqual(counted("wmi.puts", created), before + 1)
+    }))
+
+  it.effect("of a batch whose program is interrupted after the write have its outcomes", () =>
+    Effect.gen(function* () {
+      const interrupted = Effect.withFiberRuntime<unknown, unknown, PutAsync.Stages>((fiber) => {
+        const sink = { emit: () => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id())) }
+        const pull = Stream.toPull(BulkPut.run(Stream.make(disk("C:"), disk("D:"))))
+        return PutAsync.withSink(Effect.scoped(Effect.flatten(pull)), sink)
+      })
+      const [exit, recording] = yield* recorded(Effect.flatMap(Effect.fork(interrupted), Fiber.await))
+      assert.isTrue(Exit.isSuccess(exit) && Exit.isInterrupted(exit.value))
+      assert.strictEqual(named(recording, "wmi.put_bulk").facts["wmi.batch.committed"], 2)
+    }))
+
+  it.effect("of a put that another put makes in a handler: the second is a child of the first", () =>
+    Effect.gen(function* () {
+      const [, recording] = yield* recorded(Effect.gen(function* () {
+        const wmi = yield* PutAsync.make
+        let isFirst = true
+        const sink: PutSink = {
+          emit: () => {
+            if (!isFirst) return Effect.void
+            isFirst = false
+            return Effect.asVoid(Effect.orDie(wmi.put(disk("D:"))))
+          }
+        }
+        yield* PutAsync.withSink(PutAsync.put(disk("C:")), sink)
+      }))
+      assert.deepStrictEqual(recording.tree(), [
+        "wmi.put: ok",
+        "wmi.put > wmi.transaction: ok",
+        "wmi.put > wmi.put: ok",
+        "wmi.put > wmi.put > wmi.transaction: ok"
+      ])
+    }))
+
+  it.effect("of a submitted put outlive those of its program", () =>
+    Effect.gen(function* () {
+      const validator = PutValidator.layerWith({ checks: [() => Effect.sleep("1 minute")] })
+      let open: ReadonlyArray<string> = []
+      const own = recordedSpans()
+      const [exit] = yield* recorded(
+        Effect.gen(function* () {
+          const handle = yield* Effect.withSpan(PutAsync.submit(disk("C:")), "agent.save")
+          open = own.tree()
+          yield* TestClock.adjust("1 minute")
+          yield* handle.await
+        }).pipe(Effect.scoped, Effect.provide(Layer.merge(validator, own.layer)))
+      )
+      assert.isTrue(Exit.isSuccess(exit), String(exit))
+      const path = "agent.save > wmi.submit > wmi.put"
+      assert.deepStrictEqual(open, ["agent.save: ok", "agent.save > wmi.submit: ok", `${path}: open`])
+      assert.includeMembers([...own.tree()], [`${path}: ok`, `${path} > wmi.transaction: ok`])
     }))
 
   it.effect("of a put whose check fails with no value", () =>
@@ -231,8 +303,12 @@ describe("metrics", () => {
         counted("wmi.puts", refused),
         counted("wmi.put.batch.size", {}),
         counted("wmi.transactions", transactions),
-        counted("wmi.operation.duration", { "wmi.operation": "wmi.put" }),
-        counted("wmi.operation.duration", { "wmi.operation": "wmi.put", "error.type": "WbemInvalidProperty" })
+        counted("wmi.operation.duration", { "wmi.operation": "wmi.put", unit: "s" }),
+        counted("wmi.operation.duration", {
+          "wmi.operation": "wmi.put",
+          "error.type": "WbemInvalidProperty",
+          unit: "s"
+        })
       ]
       const before = values()
       const bad = PutRequest.make(Instance.make("Demo_Disk", { Id: "X:", Size: 1 }))
@@ -242,6 +318,37 @@ describe("metrics", () => {
         yield* Stream.runDrain(BulkPut.run(Stream.make(disk("B:"), disk("C:"), bad)))
       }))
       assert.deepStrictEqual(values().map((n, i) => n - before[i]!), [3, 2, 1, 3, 1, 1])
+    }))
+
+  it.effect("have the tags of the program", () =>
+    Effect.gen(function* () {
+      yield* recorded(Effect.tagMetrics(PutAsync.put(disk("A:")), "agent", "inventory"))
+      const labels = { agent: "inventory", "wmi.disposition": "Created", "wmi.status": "NoError" }
+      assert.strictEqual(counted("wmi.puts", labels), 1)
+    }))
+
+  it.effect("count an outcome that is unknown, and a start that is refused", () =>
+    Effect.gen(function* () {
+      const values = () => [
+        counted("wmi.puts", { "wmi.status": "TransportFailure" }),
+        counted("wmi.puts", { "wmi.status": "InvalidNamespace" })
+      ]
+      const before = values()
+      const lost = PutRequest.make(Disk, { namespace: "root\\nope" })
+      const validator = PutValidator.layerWith({
+        checks: [() => Effect.fail(new TransportFailure({ sent: true, detail: "lost" }))]
+      })
+      const [, recording] = yield* recorded(Effect.provide(
+        Effect.gen(function* () {
+          yield* Effect.scoped(Effect.flip(PutAsync.submit(lost)))
+          yield* Effect.flip(PutAsync.put(lost))
+          yield* Stream.runDrain(BulkPut.run(Stream.make(disk("A:"), lost)))
+        }),
+        validator
+      ))
+      assert.deepStrictEqual(values().map((n, i) => n - before[i]!), [1, 3])
+      const batch = named(recording, "wmi.put_bulk").facts
+      assert.deepStrictEqual([batch["wmi.batch.unknown"], batch["wmi.batch.rejected"]], [1, 1])
     }))
 })
 
@@ -386,6 +493,16 @@ describe("a failure shows the line of the caller", () => {
       assert.match(stackOf(exit), here)
     }))
 
+  it.effect("and not that of an earlier call which had no services", () =>
+    Effect.gen(function* () {
+      const withoutServices = Effect.gen(function* () {
+        yield* Effect.exit(PutAsync.put(lost) as Effect.Effect<unknown>)
+        return yield* Effect.exit(Wmi.snapshot as Effect.Effect<unknown>)
+      })
+      const stack = stackOf(yield* Effect.provide(withoutServices, Telemetry.layer))
+      assert.notMatch(stack, /at wmi\.snapshot \(/)
+    }))
+
   it.effect("of each of two puts, not that of the other", () =>
     Effect.gen(function* () {
       const nope = PutRequest.make(Disk, { namespace: "root\\nope" })
@@ -401,6 +518,45 @@ describe("a failure shows the line of the caller", () => {
       )
       const lineOf = (exit: Exit.Exit<unknown, unknown>): number => Number(/test\.ts:(\d+):/.exec(stackOf(exit))?.[1])
       assert.strictEqual(lineOf(two) - lineOf(one), 1)
+    }))
+})
+
+describe("the error of a failed call", () => {
+  it.effect("is of its class, prints and encodes as without telemetry, and `Cause.originalError` can be cloned", () =>
+    Effect.gen(function* () {
+      const bad = Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:", Size: 1 }))))
+      const [exit] = yield* recorded(bad)
+      const plain = yield* Effect.provide(bad, Wmi.layerMemoryFrom(start))
+      assert.isTrue(Exit.isSuccess(exit))
+      const { value } = exit as Exit.Success<PutError, never>
+      assert.instanceOf(value, InvalidProperty)
+      assert.strictEqual(JSON.stringify(value), JSON.stringify(plain))
+      assert.strictEqual(String(value), String(plain))
+      assert.isTrue(Equal.equals(value, value))
+      assert.throws(() => structuredClone(value))
+      assert.doesNotThrow(() => structuredClone(Cause.originalError(value)))
+    }))
+
+  it.effect("that two puts share has the line of each", () =>
+    Effect.gen(function* () {
+      const denied = new AccessDenied({ right: "PartialWrite", namespace: "root\\cimv2" })
+      const validator = PutValidator.layerWith({ checks: [() => Effect.fail(denied)] })
+      const [exit] = yield* recorded(Effect.provide(
+        Effect.gen(function* () {
+          return [
+            yield* Effect.exit(PutAsync.put(disk("C:"))),
+            yield* Effect.exit(PutAsync.put(disk("D:")))
+          ] as const
+        }),
+        validator
+      ))
+      assert.isTrue(Exit.isSuccess(exit))
+      const causes = (exit as Exit.Success<ReadonlyArray<Exit.Exit<unknown, unknown>>, never>).value.map((one) =>
+        (one as Exit.Failure<never, unknown>).cause
+      )
+      assert.deepStrictEqual(causes.map(({ _tag }) => _tag), ["Fail", "Fail"])
+      const [first, second] = causes.map((cause) => Number(/telemetry\.test\.ts:(\d+):/.exec(Cause.pretty(cause))?.[1]))
+      assert.strictEqual(second! - first!, 1)
     }))
 })
 

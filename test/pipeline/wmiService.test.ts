@@ -6,11 +6,15 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
+import { expectTypeOf } from "vitest"
 import {
   CallContext,
   ClassDefinition,
   Instance,
+  type NamespaceEvents,
+  type NamespaceReader,
   ObjectPath,
+  type Planner,
   Property,
   type PutAsync,
   PutRequest,
@@ -152,11 +156,11 @@ describe("types", () => {
       Wmi.layerWmi,
       windows
     )
-    // @ts-expect-error Windows has no lists of this library, no plans and no states
-    const emulated: Layer.Layer<Wmi.EmulatedWmi, unknown, Layer.Layer.Context<typeof windows>> = Layer.provide(
-      Wmi.layerEmulated,
-      windows
-    )
+    // Windows has no lists of this library, no plans and no states: the layer requires their services.
+    const emulated = Layer.provide(Wmi.layerEmulated, windows)
+    expectTypeOf<NamespaceReader.NamespaceReader | Planner.Planner | NamespaceEvents.NamespaceEvents>().toExtend<
+      Layer.Layer.Context<typeof emulated>
+    >()
     // @ts-expect-error `Wmi` alone has no lists
     const missing = (wmi: Wmi.Wmi) => wmi.classes()
     const narrower: (wmi: Wmi.EmulatedWmi) => PutAsync.PutAsync = (wmi) => wmi

@@ -10,6 +10,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import { classWith } from "../../src/model/effectValue.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
@@ -64,13 +65,12 @@ const disk = (values: Readonly<Record<string, Instance.Input>>): Instance.Instan
 const withParameters = (...list: ReadonlyArray<Method.ParameterInput>): ClassDefinition.ClassDefinition =>
   cls("Demo_New", {}, { methods: { M: Method.make("void", list) } })
 /** A class with a parameter without `id`, which `Method.make` does not make. */
-const withoutId: ClassDefinition.ClassDefinition = {
-  ...withParameters(),
+const withoutId: ClassDefinition.ClassDefinition = classWith(withParameters(), {
   methods: withParameters({ name: "a", type: "string" }).methods.map((method) => ({
     ...method,
     parameters: method.parameters.map((parameter) => ({ ...parameter, id: undefined }))
   }))
-}
+})
 const nested = (depth: number): Instance.Instance =>
   Instance.make("Demo_Nested", depth === 0 ? { Id: "n" } : { Id: "n", Inner: nested(depth - 1) })
 
@@ -251,7 +251,7 @@ const rows: Readonly<Partial<Record<HResult.Status, ReadonlyArray<Row>>>> = {
   }],
   PrivilegeNotHeld: [refuses("PrivilegeNotHeld")],
   CannotBeAbstract: [{ object: cls("Demo_New", {}, { superclass: "Demo_Disk", qualifiers: { abstract: true } }) }],
-  AmendedObject: [{ object: { ...Disk, amended: true } }],
+  AmendedObject: [{ object: classWith(Disk, { amended: true }) }],
   QuotaViolation: [
     {
       object: disk({ Id: "y".repeat(9000) }),

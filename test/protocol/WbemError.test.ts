@@ -109,6 +109,17 @@ describe("an error as JSON", () => {
     }
   })
 
+  it("an object that is within itself many times is JSON of a line", () => {
+    const circular: Record<string, unknown> = {}
+    for (let i = 0; i < 50; i++) circular[`m${i}`] = circular
+    assert.isBelow(JSON.stringify(new WbemError.InvalidClass({ className: circular as never })).length, 2000)
+  })
+
+  it("has nothing that a structured clone refuses", () => {
+    const error = new WbemError.InvalidClass({ className: (() => 1) as never, cause: () => 2, detail: "why" })
+    assert.deepStrictEqual(structuredClone(error.toJSON()), json(error) as object)
+  })
+
   it("the members of any fact are JSON", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.anything({ withBigInt: true, withNullPrototype: true, withMap: true }), (fact) => {
@@ -177,6 +188,21 @@ describe("facts", () => {
       String(error),
       "WbemInvalidContext: InvalidContext (0x80041007): contextName __PUT_EXTENSIONS: must be a boolean"
     )
+  })
+
+  it("that are long are shortened in the message, and whole in the error and its JSON", () => {
+    const long = "x".repeat(5000)
+    const error = new WbemError.InvalidClass({ className: long, detail: long })
+    assert.isBelow(error.message.length, 2500)
+    assert.include(error.message, `className ${"x".repeat(300)}... (5000 characters): x`)
+    assert.deepStrictEqual((json(error) as { className: string }).className, long)
+    const path = ObjectPath.make({
+      className: "A",
+      keys: [{ name: "Id", value: `${"y".repeat(293)}\u{1F600}${long}` }]
+    })
+    const { message } = new WbemError.NotFound({ path })
+    assert.isBelow(message.length, 400)
+    assert.isTrue(message.endsWith("y... (5302 characters)"), message)
   })
 
   it("errors capture no stack", () => {

@@ -1,7 +1,6 @@
 /** Amended text (`put-async` 11, `qualifiers` 7): what is removed from the definition and where it is stored. */
 import { classOf } from "../../src/model/effectValue.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { ClassDefinition, Instance, WbemObject } from "../../src/model/WbemObject.ts"
 import { chain } from "./lineage.ts"
 import { find, same } from "./names.ts"
 import { type Put, type Refusal, refuse } from "./outcome.ts"
@@ -17,6 +16,7 @@ import {
   withSpace,
   type World
 } from "./world.ts"
+import type { ClassDefinition, Instance, WbemObject } from "./objects.ts"
 
 const isAmended = (q: Qualifier.Qualifier): boolean => (q.flavor & amendedBit) !== 0
 

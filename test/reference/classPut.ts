@@ -1,5 +1,5 @@
 /** `class-update` 2: a class is put. */
-import type { ClassDefinition, ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainClass, readAmended, withText } from "./amended.ts"
 import { difference, update } from "./classUpdate.ts"
 import { lines } from "./dump.ts"
@@ -13,6 +13,7 @@ import { structure } from "./structure.ts"
 import { marked } from "./tally.ts"
 import { fitted } from "./values.ts"
 import { classNamed, type Space, withClass, withSpace, type World } from "./world.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 interface Facts {
   readonly put: Put

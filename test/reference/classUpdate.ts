@@ -1,11 +1,5 @@
 /** `class-update` 4 to 6: what a put changes, which classes it conflicts with, and the result. */
-import type {
-  ClassDefinition,
-  Instance,
-  MethodDefinition,
-  ParameterDefinition,
-  PropertyDefinition
-} from "../../src/model/WbemObject.ts"
+import type { MethodDefinition, ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import {
   children,
   descendants,
@@ -24,6 +18,7 @@ import { type Breach, breaches, sameSignature, sameType } from "./structure.ts"
 import { textOf } from "./values.ts"
 import { mark, marked } from "./tally.ts"
 import { classNamed, type Space, withClass } from "./world.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 export type Difference = "none" | "unimportant" | "important"
 

@@ -2,7 +2,7 @@
 import type { Qualifier } from "../../src/model/Qualifier.ts"
 import type { TypeRef } from "../../src/model/CimType.ts"
 import * as CimType from "../../src/model/CimType.ts"
-import type { ClassDefinition, Instance, MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace } from "./amended.ts"
 import {
   chain,
@@ -18,6 +18,7 @@ import { byName } from "./names.ts"
 import { valueIn } from "./partial.ts"
 import { textOf } from "./values.ts"
 import { classNamed, type Space, type World } from "./world.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 const qualifierText = (q: Qualifier): string =>
   q.name + (q.value === true ? "" : `(${textOf(q.value)}${q.type === "real64" ? " real" : ""})`)

@@ -5,7 +5,7 @@
 import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
 import * as Rights from "../../src/model/Rights.ts"
-import type { CimValue, ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
 import { classFault, classNames, freshClass, variant, withText } from "./generatorOfClasses.ts"
 import { goodInstance, instanceFault, otherValues } from "./generatorOfInstances.ts"
 import { anyCase, badNames } from "./generatorOfNames.ts"
@@ -15,6 +15,7 @@ import type { Delete, Put, Step, Who } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space, spaceNamed, startInstances, type World } from "./world.ts"
+import type { ClassDefinition as Class, Instance as Inst } from "./objects.ts"
 
 const everyone: Who = { rights: Rights.all, remote: false, locale: "ms_409" }
 
@@ -200,7 +201,7 @@ const throughAnother = (random: Random, space: Space, path: ObjectPath.ObjectPat
   const top = c === undefined ? undefined : chain(space, c).at(-1)!
   return top === undefined || random.chance(0.5)
     ? path
-    : { ...path, className: random.pick([top, ...descendants(space, top.name)]).name }
+    : ObjectPath.make({ ...path, className: random.pick([top, ...descendants(space, top.name)]).name })
 }
 
 const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath => {
@@ -221,10 +222,11 @@ const target = (random: Random, space: Space | undefined): ObjectPath.ObjectPath
         })
     ],
     [1, () => ObjectPath.make({ className: random.pick(classNames), singleton: true })],
-    [served.length === 0 ? 0 : 10, () => ({
-      ...ObjectPath.make({ className: random.pick(served).name }),
-      keys: [{ name: "Id", value: random.pick<ObjectPath.KeyValue>([1, "a"]) }]
-    })],
+    [served.length === 0 ? 0 : 10, () =>
+      ObjectPath.make({
+        className: random.pick(served).name,
+        keys: [{ name: "Id", value: random.pick<ObjectPath.KeyValue>([1, "a"]) }]
+      })],
     [1, () => ObjectPath.make({ className: "__NAMESPACE", keys: [{ name: "Name", value: "Sub" }] })],
     [1, () => ObjectPath.make({ namespace: "root\\default", className: random.pick(classNames) })]
   ])()

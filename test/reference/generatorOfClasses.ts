@@ -4,12 +4,7 @@ import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type {
-  CimValue,
-  ClassDefinition as Class,
-  MethodDefinition,
-  PropertyDefinition
-} from "../../src/model/WbemObject.ts"
+import type { CimValue, MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { alike, anyCase, badNames } from "./generatorOfNames.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
 import { classQualifiers, derives, descendants, propertiesOf } from "./lineage.ts"
@@ -17,6 +12,7 @@ import { same } from "./names.ts"
 import { has, type Qualifiers } from "./qualifiers.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
+import type { ClassDefinition as Class } from "./objects.ts"
 
 export const classNames = ["Aa", "Bb", "Cc", "Dd", "Ees", "K\u00b5", "\u212a\u00b5"]
 export const propertyNames = ["Id", "Name", "Size", "Note", "Next", "Ma\u00df", "\u212aey", "Key"]

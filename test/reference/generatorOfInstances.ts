@@ -1,18 +1,14 @@
 /** Instances of existing classes, of deleted classes, and with faults. */
 import * as Instance from "../../src/model/Instance.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type {
-  CimValue,
-  ClassDefinition as Class,
-  Instance as Inst,
-  PropertyDefinition
-} from "../../src/model/WbemObject.ts"
+import type { CimValue, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { classNames, propertyNames } from "./generatorOfClasses.ts"
 import { anyCase } from "./generatorOfNames.ts"
 import { suited, wrongValues } from "./generatorOfValues.ts"
 import { chain, classQualifiers, derives, descendants, isAbstract, propertiesOf } from "./lineage.ts"
 import type { Random } from "./random.ts"
 import { classNamed, type Space } from "./world.ts"
+import type { ClassDefinition as Class, Instance as Inst } from "./objects.ts"
 
 const provider = '__Win32Provider.Name="P"'
 

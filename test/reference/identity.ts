@@ -1,11 +1,12 @@
 /** Who is who: key roots, key values, paths (`instance-put` 3, `put-async` 8). */
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
-import type { CimValue, ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
 import { chain, isSingleton, keysOf } from "./lineage.ts"
 import { byName, identityFold } from "./names.ts"
 import { valueIn } from "./partial.ts"
 import { textOf } from "./values.ts"
 import { classNamed, type Space } from "./world.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 /** The key root: the topmost class of the line that declares a key, or the topmost singleton (ID-1). */
 export const rootOf = (space: Space, c: ClassDefinition): string =>

@@ -1,6 +1,6 @@
 /** `instance-put` 1: an instance is put. */
 import { instanceOf } from "../../src/model/effectValue.ts"
-import type { CimValue, ClassDefinition, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { isLocaleSpace, plainInstance, readAmended } from "./amended.ts"
 import { instanceText } from "./dump.ts"
 import { classQualifiers, derives, isAbstract, isSingleton, keysOf, propertiesOf } from "./lineage.ts"
@@ -15,6 +15,7 @@ import { mayWriteInstances, type Options, type Partial } from "./start.ts"
 import { marked } from "./tally.ts"
 import { fitted, isCoercionError, textOf } from "./values.ts"
 import { classNamed, type Space, startInstances, withSpace, type World } from "./world.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 /** Where a generated key comes from: the test reads it off the path that the engine reports (IK-3). */
 export type Generate = (property: string) => string

@@ -1,15 +1,9 @@
 /** What a class inherits, computed from the top each time (`qualifiers` 3, `object-model` 7 and 8). */
-import type {
-  CimValue,
-  ClassDefinition,
-  Instance,
-  MethodDefinition,
-  ParameterDefinition,
-  PropertyDefinition
-} from "../../src/model/WbemObject.ts"
+import type { CimValue, MethodDefinition, ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { byName, find, same } from "./names.ts"
 import { has, isTrue, overridden, passedDown, type Qualifiers } from "./qualifiers.ts"
 import { classNamed, isSystem, type Space } from "./world.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 export const superclassOf = (space: Space, c: ClassDefinition): ClassDefinition | undefined =>
   c.superclass === undefined ? undefined : classNamed(space, c.superclass)

@@ -1,10 +1,10 @@
 /** Namespaces are instances of `__NAMESPACE` (`object-model` 11, `instance-put` 5, IX-7). */
-import type { Instance } from "../../src/model/WbemObject.ts"
 import { derives, keysOf } from "./lineage.ts"
 import { identityFold, isGrammatical, same } from "./names.ts"
 import { type Refusal, refuse } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import { classNamed, type Space, withSpace, type World } from "./world.ts"
+import type { Instance } from "./objects.ts"
 
 export const isNamespaceClass = (space: Space, className: string): boolean => derives(space, className, "__NAMESPACE")
 

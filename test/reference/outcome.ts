@@ -1,6 +1,7 @@
 /** The steps of a sequence and their outcomes. */
 import type * as ObjectPath from "../../src/model/ObjectPath.ts"
-import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
+import type { WbemObject } from "./objects.ts"
 
 /** Who calls. */
 export interface Who {

@@ -1,8 +1,9 @@
 /** `instance-put` 6: the instance that a partial update leaves (IP-10, IP-11, IX-5, IX-8). */
-import type { CimValue, Instance, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { find } from "./names.ts"
 import { has } from "./qualifiers.ts"
 import type { Partial } from "./start.ts"
+import type { Instance } from "./objects.ts"
 
 /** The value that is set on an instance, else the default, else NULL (IV-1, IV-2). */
 export const valueIn = (values: Readonly<Record<string, CimValue>>, p: PropertyDefinition): CimValue =>

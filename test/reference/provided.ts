@@ -1,11 +1,12 @@
 /** `instance-put` 7: classes whose instances a provider has. The sequences know three providers. */
-import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
 import { chain, classQualifiers, isDynamic, keysOf } from "./lineage.ts"
 import { pathOf } from "./identity.ts"
 import { find, same } from "./names.ts"
 import { type Outcome, type Refusal, refuse } from "./outcome.ts"
 import { valueIn } from "./partial.ts"
 import type { Space, World } from "./world.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 /** By name in lower case: what a put is answered. */
 const providers: Readonly<Record<string, "accepted" | Refusal>> = {

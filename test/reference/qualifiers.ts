@@ -1,8 +1,8 @@
 /** Qualifiers as `qualifiers` 1 to 3 say: values, spellings, the flavours that the server adds, inheritance. */
 import type { Qualifier } from "../../src/model/Qualifier.ts"
-import type { ClassDefinition } from "../../src/model/WbemObject.ts"
 import { find, same } from "./names.ts"
 import { mark } from "./tally.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 export type Qualifiers = ReadonlyArray<Qualifier>
 

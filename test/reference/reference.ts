@@ -1,5 +1,5 @@
 /** The reference model: one step of a sequence, from world to world. */
-import type { CimValue, Instance } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
 import { classPut } from "./classPut.ts"
 import { pathOf } from "./identity.ts"
 import { type Generate, instancePut } from "./instancePut.ts"
@@ -11,6 +11,7 @@ import { remove } from "./remove.ts"
 import { mayCall, options, partialUpdate } from "./start.ts"
 import { fitted, isCoercionError } from "./values.ts"
 import { classNamed, type Space, spaceNamed, type World } from "./world.ts"
+import type { Instance } from "./objects.ts"
 
 /** `put-async` 3 row 8, IX-9. */
 const pathTooLong = (space: Space, object: Instance): Refusal | undefined => {

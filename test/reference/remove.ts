@@ -1,6 +1,6 @@
 /** `delete`: a class with all below it, an instance, a namespace. */
 import type * as ObjectPath from "../../src/model/ObjectPath.ts"
-import type { CimValue, ClassDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import { derives, descendants, isDynamic, isSingleton, keysOf } from "./lineage.ts"
 import { identity, identityOf, pathOf } from "./identity.ts"
 import { find, same } from "./names.ts"
@@ -10,6 +10,7 @@ import { mayCall, mayWriteClasses, mayWriteInstances } from "./start.ts"
 import { refusedByProviders } from "./provided.ts"
 import { type CoercionError, fitted, isCoercionError } from "./values.ts"
 import { classNamed, isSystem, type Space, spaceNamed, startInstances, withSpace, type World } from "./world.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 type Answer = [Outcome, World]
 

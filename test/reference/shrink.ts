@@ -1,7 +1,7 @@
 /** Shrinks a failing sequence: fewer steps, then smaller steps, as long as it still fails. */
 import * as Rights from "../../src/model/Rights.ts"
-import type { ClassDefinition, Instance } from "../../src/model/WbemObject.ts"
 import type { Step } from "./outcome.ts"
+import type { ClassDefinition, Instance } from "./objects.ts"
 
 const without = <A>(list: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   list.map((_, at) => list.filter((_, i) => i !== at))

@@ -1,10 +1,11 @@
 /** `put-async` 2 and 3: refusals before the call is accepted, and the rights to write (section 10). */
 import * as Rights from "../../src/model/Rights.ts"
-import type { CimValue, ClassDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue } from "../../src/model/WbemObject.ts"
 import { isBelowSystem, isDynamic } from "./lineage.ts"
 import { same } from "./names.ts"
 import { type Put, type Refusal, refuse, type Who } from "./outcome.ts"
 import type { Space } from "./world.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 export type Mode = "CreateOrUpdate" | "UpdateOnly" | "CreateOnly"
 

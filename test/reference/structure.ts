@@ -1,11 +1,6 @@
 /** `class-update` 3: the structure of a definition. One function per rule; each lists every breach, the first one counts. */
 import * as CimType from "../../src/model/CimType.ts"
-import type {
-  ClassDefinition,
-  MethodDefinition,
-  ParameterDefinition,
-  PropertyDefinition
-} from "../../src/model/WbemObject.ts"
+import type { MethodDefinition, ParameterDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
 import {
   classQualifiers,
   derives,
@@ -25,6 +20,7 @@ import { equals, has, isFixed, isTrue, type Qualifiers, sameValue } from "./qual
 import { mark, marked } from "./tally.ts"
 import { fitted, isCoercionError } from "./values.ts"
 import type { Space } from "./world.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 /** A definition as it would stand in its namespace. */
 export interface View {

@@ -6,7 +6,8 @@ import { classOf } from "../../src/model/effectValue.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import * as Method from "../../src/model/Method.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
-import type { CimValue, ClassDefinition, MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { CimValue, MethodDefinition, PropertyDefinition } from "../../src/model/WbemObject.ts"
+import type { ClassDefinition } from "./objects.ts"
 
 const everywhere = `
 __SystemClass [abstract]

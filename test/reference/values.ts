@@ -1,10 +1,12 @@
 /** Which value fits which type, and in which form it is kept (`object-model` 1 to 6, `instance-put` 4, IX-2 to IX-4). */
 import type * as CimType from "../../src/model/CimType.ts"
-import type { CimValue, Instance, WbemObject } from "../../src/model/WbemObject.ts"
+import { instanceWith } from "../../src/model/effectValue.ts"
+import type { CimValue, WbemObject } from "../../src/model/WbemObject.ts"
 import { derives, isAbstract, propertiesOf } from "./lineage.ts"
 import { find, same } from "./names.ts"
 import { marked } from "./tally.ts"
 import { classNamed, type Space } from "./world.ts"
+import type { Instance } from "./objects.ts"
 
 /** Why a value does not fit. */
 export interface CoercionError {
@@ -91,7 +93,7 @@ const embedded = (
   if (!isBelow(name) || definition === undefined) return wrong
   marked("IV-10: a value of an abstract class", isAbstract(space, definition))
   const kept = fittingValues(space, object, propertiesOf(space, definition), depth)
-  return isCoercionError(kept) ? kept : { ...object, className: definition.name, values: kept }
+  return isCoercionError(kept) ? kept : instanceWith(object, { className: definition.name, values: kept })
 }
 
 const fittingValues = (

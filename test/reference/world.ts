@@ -5,9 +5,9 @@
  * The model is read off the specification and not off the engine: it imports the data types and no more.
  */
 import * as Instance from "../../src/model/Instance.ts"
-import type { ClassDefinition as Class, Instance as Inst } from "../../src/model/WbemObject.ts"
 import { find, identityFold, same } from "./names.ts"
 import { allSystemClasses, startSingletonsOf, systemClassesOf } from "./systemTable.ts"
+import type { ClassDefinition as Class, Instance as Inst } from "./objects.ts"
 
 export { same } from "./names.ts"
 

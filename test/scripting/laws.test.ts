@@ -12,6 +12,7 @@ import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as CimName from "../../src/model/CimName.ts"
 import * as CimType from "../../src/model/CimType.ts"
 import { type CimValue, coerce, equals, isCoercionError } from "../../src/model/CimValue.ts"
+import { classWith } from "../../src/model/effectValue.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import type { WbemObject } from "../../src/model/WbemObject.ts"
 import * as Mof from "../../src/mof/Mof.ts"
@@ -80,11 +81,10 @@ const sorted = (definition: WbemObject): WbemObject => {
   assert(definition._tag === "Class")
   const byName = (list: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
     [...list].sort((a, b) => CimName.compare(a.name, b.name))
-  return {
-    ...definition,
+  return classWith(definition, {
     qualifiers: byName(definition.qualifiers),
     properties: definition.properties.map((property) => ({ ...property, qualifiers: byName(property.qualifiers) }))
-  }
+  })
 }
 
 describe("laws", () => {

@@ -33,7 +33,7 @@ type Act =
 const namespaces = ["root\\cimv2", "root\\cimv2", "root\\cimv2", "ROOT\\Demo", "root\\demo\\deep"]
 
 const placed = (requests: ReadonlyArray<PutRequest.PutRequest>, namespace: string) =>
-  requests.map((one) => ({ ...one, namespace }))
+  requests.map((one) => PutRequest.make(one.object, { ...one, namespace }))
 
 const puts = record({
   requests: any.requests(6),

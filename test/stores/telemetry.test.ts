@@ -1,4 +1,4 @@
-/** The spans of transactions over SQLite: their parents, attempts and conflicts, and the links of a group commit. */
+/** The spans of transactions over SQLite and PostgreSQL: parents, attempts and conflicts, the links of a group commit, the address. */
 import { it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -19,13 +19,14 @@ import { Failed } from "../../src/protocol/WbemError.ts"
 import { Conflict, type RowDatabase } from "../../src/storage/rowDatabase.ts"
 import * as RowStore from "../../src/storage/rowStore.ts"
 import * as SqlDatabase from "../../src/storage/sql/sqlDatabase.ts"
+import * as Postgres from "../../src/storage/postgres/Postgres.ts"
 import { sqlite } from "../../src/storage/sqlite/dialect.ts"
 import { databaseOf, open } from "../../src/storage/sqlite/file.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as SyncDriver from "../../src/storage/sqlite/syncDriver.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import { type RecordedSpan, recordedSpans, type Recording } from "../recordedSpans.ts"
-import { folder } from "./stores.ts"
+import { database, folder, postgresLayer } from "./stores.ts"
 
 const Disk = PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") }))
 const disk = (id: string) => PutRequest.make(Instance.make("Demo_Disk", { Id: id }))
@@ -193,5 +194,49 @@ describe("the span of a transaction over SQLite", () => {
         "agent.A > wmi.put > wmi.transaction: failed"
       ])
       assert.strictEqual(facts(recording, "wmi.transaction")[0]!["error.type"], "WbemFailed")
+    }))
+})
+
+describe("the span of a transaction over PostgreSQL", () => {
+  const program = Effect.gen(function* () {
+    yield* Effect.all([PutAsync.put(disk("A:")), PutAsync.put(disk("B:"))], { concurrency: "unbounded" })
+    yield* Wmi.get('Demo_Disk.Id="A:"')
+    yield* Effect.flip(PutAsync.put(PutRequest.make(Instance.make("Demo_Disk", { Id: "C:", Size: 1 }))))
+  })
+  const tree = [
+    "wmi.put: ok",
+    "wmi.put: ok",
+    "wmi.put > wmi.transaction: ok",
+    "wmi.get: ok",
+    "wmi.get > wmi.transaction: ok",
+    "wmi.put: failed",
+    "wmi.put > wmi.transaction: ok"
+  ]
+
+  it.scopedLive("has the server and the database of the address, and nothing else of it", () =>
+    Effect.gen(function* () {
+      const url = new URL(yield* database)
+      const [exit, recording] = yield* recorded(program, Postgres.layerStore({ url: url.href, maxConnections: 2 }))
+      assert.isTrue(Exit.isSuccess(exit), String(exit))
+      assert.deepStrictEqual(recording.tree(), tree)
+      assert.deepStrictEqual(facts(recording, "wmi.transaction")[0], {
+        "db.system.name": "postgresql",
+        "db.namespace": url.pathname.slice(1),
+        "server.address": url.hostname,
+        ...(url.port === "" || url.port === "5432" ? {} : { "server.port": Number(url.port) }),
+        "db.operation.name": "write",
+        "db.operation.batch.size": 2,
+        "wmi.transaction.attempts": 1,
+        "wmi.transaction.conflicts": 0
+      })
+    }))
+
+  it.scopedLive("over a client of others has no address", () =>
+    Effect.gen(function* () {
+      const [exit, recording] = yield* recorded(program, postgresLayer(yield* database))
+      assert.isTrue(Exit.isSuccess(exit), String(exit))
+      const names = new Set(facts(recording, "wmi.transaction").flatMap((one) => Object.keys(one)))
+      assert.isTrue(names.has("db.system.name"))
+      assert.deepStrictEqual([...names].filter((name) => /server|namespace/.test(name)), [])
     }))
 })

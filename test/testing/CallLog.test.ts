@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Inspectable from "effect/Inspectable"
 import * as Stream from "effect/Stream"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -82,6 +83,16 @@ it.effect("selectors", () =>
     assert.strictEqual(CallLog.format(calls).split("\n").length, calls.length + 1)
   }).pipe(Effect.provide(kit)))
 
+it.effect("a defect is shown", () =>
+  Effect.gen(function* () {
+    yield* WmiTest.addFault(Fault.make({ verb: "get", name: "the crash", fault: Fault.die(new Error("boom\nlater")) }))
+    yield* Effect.exit(Wmi.get("Corp_Asset"))
+    assert.strictEqual(
+      CallLog.format(yield* WmiTest.calls),
+      "get Corp_Asset in root\\corp -> died with Error: boom (fault: the crash)\n"
+    )
+  }).pipe(Effect.provide(kit)))
+
 it.effect("a forced update says how many instances it deleted", () =>
   Effect.gen(function* () {
     yield* single([asset("A1"), asset("A2")])
@@ -158,6 +169,10 @@ describe("assertions", () => {
         { verb: "put" },
         { class: "CORP_asset" },
         { path: 'corp_asset.ID="a1"' },
+        { path: "Corp_Asset.Id='A1'" },
+        { path: 'Corp_Asset="A1"' },
+        { path: '\\\\.\\root\\corp:Corp_Asset.Id="A1"' },
+        { values: { Price: 7n } },
         { namespace: "root/corp" },
         { bulk: false },
         { disposition: "Created" },
@@ -169,6 +184,9 @@ describe("assertions", () => {
         { verb: "get" },
         { class: "Other" },
         { path: pathOf("A2") },
+        { path: '\\\\.\\root\\cimv2:Corp_Asset.Id="A1"' },
+        { path: "Corp_Asset" },
+        { values: { Price: "7" } },
         { namespace: "root" },
         { bulk: true },
         { disposition: "Updated" },
@@ -177,8 +195,55 @@ describe("assertions", () => {
         { values: { Nope: 1 } },
         { when: () => false }
       ]
-      for (const pattern of good) assert.isUndefined(yield* messageOf([pattern]), JSON.stringify(pattern))
-      for (const pattern of bad) assert.isDefined(yield* messageOf([pattern]), JSON.stringify(pattern))
+      for (const pattern of good) assert.isUndefined(yield* messageOf([pattern]), Inspectable.toStringUnknown(pattern))
+      for (const pattern of bad) assert.isDefined(yield* messageOf([pattern]), Inspectable.toStringUnknown(pattern))
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("values are compared as those of WMI", () =>
+    Effect.gen(function* () {
+      yield* PutAsync.plan(PutRequest.make(Instance.make("Corp_Odd", { Real: NaN, List: [42n, 2n ** 63n] }))).pipe(
+        Effect.flip
+      )
+      const [call] = yield* WmiTest.calls
+      const has = (values: CallLog.Pattern["values"]) => CallLog.matches(call!, { values })
+      assert.deepStrictEqual(
+        [{ Real: NaN }, { List: [42, 2n ** 63n] }, { Real: null }, { List: ["42", 2n ** 63n] }, { List: [42] }].map(
+          has
+        ),
+        [true, true, false, false, false]
+      )
+      assert.include(CallLog.line(call!), "{ Real: NaN, List: [42, 9223372036854775808] }")
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("a pattern that makes no sense is refused, naming its number and the member", () =>
+    Effect.gen(function* () {
+      yield* single([asset("A1")])
+      for (
+        const [expected, mode, message] of [
+          [
+            [{}, { vreb: "get" }],
+            undefined,
+            /^call pattern number 2: vreb: there is no such member; the members are verb/
+          ],
+          [[{ verb: "PUT" }], undefined, /number 1: verb: "PUT" is none of put, get/],
+          [[null], undefined, /number 1: null is no pattern/],
+          [["put"], undefined, /number 1: put is no pattern/],
+          [[{ path: 'Corp_Asset.Id="A1' }], undefined, /number 1: path: .* at position \d+/],
+          [[{ namespace: 5 }], undefined, /number 1: namespace: 5 given, takes a string/],
+          [[{ when: true }], undefined, /number 1: when: true given, takes a function/],
+          [[{ values: null }], undefined, /number 1: values: null given, takes an object/],
+          [{ verb: "put" }, undefined, /^call pattern: expected: it is no list of patterns/],
+          [[{}], "exactly", /^call pattern: mode: exactly is none of Exactly, AnyOrder/]
+        ] as const
+      ) {
+        const error = yield* messageOf(expected as never, mode as never)
+        assert.match(error?.message ?? "it held", message)
+      }
+      const [call] = yield* WmiTest.calls
+      assert.throws(
+        () => CallLog.matches(call!, { vreb: "put" } as never),
+        /^call pattern: vreb: there is no such member/
+      )
     }).pipe(Effect.provide(kit)))
 
   it.effect("the modes", () =>

@@ -4,7 +4,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { CallRecording, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as Instance from "../../src/model/Instance.ts"
@@ -159,8 +159,24 @@ describe("a replay", () => {
         assert.strictEqual((yield* Wmi.get('Corp_Asset.Id="A1"'))._tag, "Instance")
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Updated"])
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Unchanged"])
-        assert.match(defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message, /is not in the recording/)
+        assert.match(
+          defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message,
+          /is not in the recording:\n  get Corp_Asset\.Id="A1" in root\\corp\n/
+        )
       }).pipe(Effect.provide(replaying(text, "Any")))
+    }))
+
+  it.effect("of something that is no recording, or in an order that does not exist, is refused", () =>
+    Effect.gen(function* () {
+      const build = (recording: unknown, order?: unknown) =>
+        Effect.exit(Effect.scoped(
+          Layer.build(CallRecording.layerReplay(recording as CallRecording.Recording, { order: order as "Any" }))
+        ))
+      assert.match(
+        defectOf(yield* build("text")).message,
+        /layerReplay takes a list of calls; CallRecording.parse makes/
+      )
+      assert.match(defectOf(yield* build([], "any")).message, /order: any is none of Recorded, Any/)
     }))
 
   it.effect("has no state: snapshot and restore fail, and a kit over it has no reset", () =>

@@ -9,6 +9,9 @@ import { pipe } from "effect/Function"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/TestClock"
 import { Fault, WmiTest } from "../../src/entry/testing.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutSink from "../../src/pipeline/PutSink.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -64,6 +67,20 @@ describe("a rule that makes no sense is refused when it is built, naming the mem
       ["seed", { fault: "Failed", seed: 1 }, /without a probability nothing is drawn/],
       ["class", { fault: "Failed", verb: "batch", class: "A" }, /a batch has many objects/],
       ["name", { fault: "Failed", name: 5 }, /5 is no text/],
+      ["name", { fault: "Failed", name: " " }, /" " is no text for messages/],
+      ["nth", { fault: "Failed", nth: Infinity }, /Infinity is no whole number/],
+      ["namespace", { fault: "Failed", namespace: "corp" }, /"corp" does not begin with root/],
+      ["namespace", { fault: "Failed", namespace: "" }, /"" is no name of a namespace/],
+      ["path", { fault: "Failed", path: { keys: [] } }, /the path names no class and no instance/],
+      ["path", { fault: "Failed", path: { className: "A B", keys: [] } }, /"A B" names no class/],
+      [
+        "path",
+        { fault: "Failed", verb: "list", path: 'A.Id="1"' },
+        /a list has no path, so the rule would hit nothing/
+      ],
+      ["kind", { fault: "Failed", verb: ["get", "list"], kind: "class" }, /a get or list has no object/],
+      ["kind", { fault: "Failed", kind: "class", path: 'A.Id="1"' }, /the path is one of an instance/],
+      ["kind", { fault: "Failed", kind: "instance", path: "A" }, /the path is one of a class/],
       ["nht", { fault: "Failed", nht: 3 }, /nht: there is no such member; the members are fault, verb/]
     ] as const
   ) {
@@ -182,6 +199,56 @@ describe("which calls a rule hits", () => {
         2,
         1
       ]])
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("a rule for the batch comes before those for its puts, and the log of each put has it", () =>
+    Effect.gen(function* () {
+      const batch = Fault.make({ verb: "batch", nth: 1, fault: "Timeout" })
+      const first = Fault.make({ verb: "put", nth: 1, fault: "AccessDenied" })
+      const slow = Fault.make({ verb: "put", nth: 3, fault: "Failed" })
+      yield* Effect.forEach([batch, first, slow], WmiTest.addFault)
+      assert.deepStrictEqual(yield* bulk(assets(3), 2), ["NotStarted Timeout", "NotStarted Timeout", "Rejected Failed"])
+      assert.deepStrictEqual((yield* WmiTest.calls).map(({ faults }) => faults), [[batch], [batch], [slow]])
+      assert.deepStrictEqual((yield* WmiTest.faults).map(({ count, hits }) => [count, hits]), [[2, 1], [3, 0], [3, 1]])
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("the n-th put of a bulk run is the same whatever the batches are", () =>
+    Effect.gen(function* () {
+      for (const nth of [1, 128, 129, 256, 257, 300]) {
+        yield* WmiTest.reset
+        const rule = Fault.make({ verb: "put", nth, fault: Fault.loseAnswer })
+        const made = yield* WmiTest.withFault(rule)(bulk(assets(300), 128))
+        const failed = made.flatMap((one, i) => one === "Created" ? [] : [`${i + 1} ${one}`])
+        assert.deepStrictEqual(failed, [`${nth} Unknown TransportFailure`])
+        assert.deepStrictEqual(new Set(yield* bulk(assets(300))), new Set(["Unchanged"]))
+      }
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("parallel puts are counted once each", () =>
+    Effect.gen(function* () {
+      yield* WmiTest.addFault(Fault.make({ verb: "put", nth: 3, fault: "Failed" }))
+      const made = yield* Effect.forEach(assets(20), (one) => single([one]), { concurrency: "unbounded" })
+      assert.lengthOf(made.flat().filter((one) => one === "Failed"), 1)
+      const [rule] = yield* WmiTest.faults
+      assert.deepStrictEqual([rule?.count, rule?.hits], [20, 1])
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("the put of a namespace", () =>
+    Effect.gen(function* () {
+      yield* WmiTest.addFault(Fault.make({ class: "__namespace", nth: 1, fault: "AccessDenied" }))
+      yield* WmiTest.addFault(Fault.make({ path: '__NAMESPACE.Name="B"', fault: "Failed" }))
+      const made = yield* single(["a", "b", "c"].map((Name) => Instance.make("__NAMESPACE", { Name })))
+      assert.deepStrictEqual(made, ["AccessDenied", "Failed", "Created"])
+    }).pipe(Effect.provide(kit)))
+
+  it.effect("an instance with two keys, in any order", () =>
+    Effect.gen(function* () {
+      yield* put(ClassDefinition.make("Corp_Seat", { Row: Property.key("uint32"), Hall: Property.key("string") }))
+      const handle = yield* WmiTest.addFault(Fault.make({ path: 'Corp_Seat.Row=1,hall="A"', fault: "Failed" }))
+      yield* Effect.flip(put(Instance.make("Corp_Seat", { Row: 1, Hall: "a" })))
+      yield* Effect.flip(Wmi.get('Corp_Seat.Hall="A",Row=1'))
+      assert.strictEqual(yield* handle.hits, 2)
+      yield* WmiTest.assertCalls([{}, { path: 'Corp_Seat.Row=1,Hall="a"' }, { path: 'Corp_Seat.Hall="A",Row=1' }])
     }).pipe(Effect.provide(kit)))
 
   it.effect("a predicate that throws is a defect that names the rule", () =>

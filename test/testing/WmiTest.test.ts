@@ -1,21 +1,27 @@
 /** The test kit in memory: its start state, its bad input, reset, restore points, forks, clock, seed and generated keys. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/TestClock"
+import * as EmulatedRepository from "../../src/emulator/EmulatedRepository.ts"
+import * as MemoryStore from "../../src/emulator/MemoryStore.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
 import * as ObjectPath from "../../src/model/ObjectPath.ts"
+import * as Property from "../../src/model/Property.ts"
 import * as Rights from "../../src/model/Rights.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
+import { Repository } from "../../src/pipeline/Repository.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import { CallLog, Fault, WmiTest } from "../../src/entry/testing.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import { Asset, asset, namespace, single } from "./corp.ts"
+import { Asset, asset, bulk, namespace, single } from "./corp.ts"
 
 const put = (object: Parameters<typeof PutRequest.make>[0], options?: PutRequest.Options) =>
   PutAsync.put(PutRequest.make(object, options))
@@ -127,6 +133,11 @@ describe("bad input is refused when the layer is built, naming the option", () =
       ["a time before 1970", { clock: -1 }, /clock: -1 is no time/],
       ["an invalid date", { clock: new Date("never") }, /clock: /],
       ["a seed that is none", { seed: 1.5 }, /seed: 1.5 is no whole number/],
+      [
+        "a member of the caller that does not exist",
+        { caller: { right: 1 } },
+        /caller: there is no such member as right; the members are name, remote, rights/
+      ],
       ["rights that are no bits", { caller: { rights: "all" } }, /caller: rights are no bits/],
       ["a server that is a path", { server: "\\\\a" }, /server: /],
       ["a rule that was not built", { faults: [{ fault: "Failed" }] }, /faults: it is no list of rules/],
@@ -225,6 +236,22 @@ describe("generated keys", () => {
       assert.notStrictEqual(yield* keyOf({ clock: "program" }), atZero)
     }))
 
+  it.effect("of a fork and of the start state differ from those of the test", () =>
+    Effect.gen(function* () {
+      const first = yield* put(unnamed)
+      const inFork = yield* Effect.provide(put(unnamed), yield* WmiTest.fork)
+      assert.deepStrictEqual([first.disposition, inFork.disposition], ["Created", "Created"])
+      assert.strictEqual((yield* put(unnamed)).disposition, "Created")
+      yield* WmiTest.reset
+      assert.strictEqual(ObjectPath.relPath((yield* put(unnamed)).path), ObjectPath.relPath(first.path))
+      assert.strictEqual((yield* Wmi.instancesOf("Corp_Asset")).length, 2)
+    }).pipe(Effect.provide(WmiTest.layer({ objects: [Asset, unnamed], generatedKeys: "allow" }))))
+
+  it.effect("of a bulk run differ from those of the start state", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* bulk([asset("A1"), unnamed, unnamed]), ["Created", "Created", "Created"])
+    }).pipe(Effect.provide(WmiTest.layer({ objects: [Asset, unnamed, unnamed], generatedKeys: "allow" }))))
+
   it.live("differ between the puts of a run, single and bulk, whatever the time is", () =>
     Effect.gen(function* () {
       yield* Effect.replicateEffect(put(unnamed), 5)
@@ -261,6 +288,31 @@ it.effect("an unknown namespace fails loudly, and the log says so", () =>
     assert.strictEqual(error._tag, "WbemInvalidNamespace")
     yield* WmiTest.assertCalls([{ verb: "put", namespace: "root\\nope", status: "InvalidNamespace" }])
   }).pipe(Effect.provide(WmiTest.layer(corp))))
+
+it.live("a put does not overtake an earlier one whose path takes a read of the store", () =>
+  Effect.gen(function* () {
+    const wider = ClassDefinition.make("Corp_Asset", {
+      Id: Property.key("string"),
+      Owner: Property.make("string"),
+      Price: Property.make("uint32"),
+      Site: Property.make("string")
+    })
+    yield* Effect.scoped(Effect.gen(function* () {
+      const first = yield* PutAsync.submit(PutRequest.make(asset("A1")))
+      const second = yield* PutAsync.submit(PutRequest.make(wider))
+      assert.strictEqual((yield* first.await).disposition, "Created")
+      assert.strictEqual((yield* Effect.flip(second.await)).status, "ClassHasInstances")
+    }))
+    const kinds = CallLog.puts(yield* WmiTest.calls).map(({ request }) => request.object._tag)
+    assert.deepStrictEqual(kinds, ["Instance", "Class"])
+  }).pipe(Effect.provide(WmiTest.layerOver(
+    Layer.map(EmulatedRepository.layer.pipe(Layer.provide(MemoryStore.layer)), (services) => {
+      const repository = Context.get(services, Repository)
+      const relPath: Repository["relPath"] = (put) => Effect.zipRight(Effect.yieldNow(), repository.relPath(put))
+      return Context.add(services, Repository, { ...repository, relPath })
+    }),
+    { objects: [Asset] }
+  ))))
 
 it.effect("a put that waits for a delay is in the log as pending", () =>
   Effect.gen(function* () {

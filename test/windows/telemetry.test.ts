@@ -36,6 +36,15 @@ describe("requests to a host", () => {
     assert.isTrue(recording.spans.slice(1).every(({ kind }) => kind === "client"))
   })
 
+  it("have the attributes of `Effect.annotateSpans`", async () => {
+    const recording = recordedSpans()
+    await withFake(() =>
+      PutAsync.put(disk("C:")).pipe(Effect.annotateSpans("agent", "inventory"), Effect.provide(recording.layer))
+    )
+    assert.isAbove(recording.spans.length, 2)
+    assert.isTrue(recording.spans.every(({ facts }) => facts["agent"] === "inventory"))
+  })
+
   it("of a batch have the number of puts", async () => {
     const recording = recordedSpans()
     await withFake(() =>

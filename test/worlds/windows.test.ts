@@ -85,7 +85,10 @@ describe("the world of a Windows computer", () => {
         })
     )
     const found = await run(
-      Effect.forEach(references, ({ path }) => Effect.isSuccess(Wmi.get({ ...path, server: undefined }))),
+      Effect.forEach(
+        references,
+        ({ path }) => Effect.isSuccess(Wmi.get(ObjectPath.make({ ...path, server: undefined })))
+      ),
       world
     )
     assert.deepEqual(references.filter((_, index) => found[index] !== true).map(({ text }) => text), [])

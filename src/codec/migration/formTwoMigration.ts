@@ -22,6 +22,7 @@ import { withServerFlavors } from "../../engine/classes/serverFlavors.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { isSchemaRow, isSystemRoot, namespaceRoot, NamespaceTables } from "../../engine/state/namespaceTables.ts"
 import * as CimName from "../../model/CimName.ts"
+import { classWith, instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as Property from "../../model/Property.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
@@ -143,7 +144,7 @@ const withOwnKey = (definition: ClassDefinition): ClassDefinition => {
   const provider: PropertyDefinition = declared === undefined
     ? { name: "provider", ...Property.key("ref:__Provider"), value: undefined }
     : { ...declared, qualifiers: [key, ...declared.qualifiers] }
-  return { ...definition, properties: [...definition.properties.filter((one) => one !== declared), provider] }
+  return classWith(definition, { properties: [...definition.properties.filter((one) => one !== declared), provider] })
 }
 
 const withStandardSpelling = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
@@ -151,8 +152,7 @@ const withStandardSpelling = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): R
 
 const migratedClass = (given: ClassDefinition, parent: ResolvedClass | undefined): ClassDefinition => {
   const definition = withOwnKey(given)
-  return withServerFlavors({
-    ...definition,
+  return withServerFlavors(classWith(definition, {
     qualifiers: withStandardSpelling(definition.qualifiers),
     properties: definition.properties.map((one): PropertyDefinition => {
       const isInherited = parent !== undefined && findProperty(parent, one.name) !== undefined
@@ -169,7 +169,7 @@ const migratedClass = (given: ClassDefinition, parent: ResolvedClass | undefined
         qualifiers: withStandardSpelling(parameter.qualifiers)
       }))
     }))
-  })
+  }))
 }
 
 /** The path of an instance within its namespace, for messages. */
@@ -205,7 +205,7 @@ class NamespaceMigration {
       this.tables.writeClass(
         CimName.fold(unusedName),
         undefined,
-        unusedName === name ? definition : { ...definition, name: unusedName }
+        unusedName === name ? definition : classWith(definition, { name: unusedName })
       )
       this.classes.push({
         from: { namespace: row.namespace, root: "", key: row.key },
@@ -218,7 +218,7 @@ class NamespaceMigration {
     for (const [folded, definition] of [...this.tables.classes]) {
       const superclass = definition.superclass === undefined ? undefined : this.className(definition.superclass)
       if (superclass !== definition.superclass) {
-        this.tables.writeClass(folded, definition, { ...definition, superclass })
+        this.tables.writeClass(folded, definition, classWith(definition, { superclass }))
       }
     }
     // Inheritance by name is the same before and after, so the order does not matter.
@@ -252,7 +252,7 @@ class NamespaceMigration {
       from: { namespace: row.namespace, root: row.root, key: row.key },
       to: { namespace: this.to.to, root, key: StoredObject.writeKey(stays ? before : identity) },
       className: CimName.fold(resolvedClass?.name ?? className),
-      body: className === stored.className ? row.body : StoredObject.write({ ...stored, className }),
+      body: className === stored.className ? row.body : StoredObject.write(instanceWith(stored, { className })),
       isRewritten: className !== stored.className
     }
   }
@@ -406,7 +406,9 @@ const namespaceRow = (
   const key = StoredObject.writeKey(lastSegment(child.to))
   if (key === target.to.key) return target
   const stored = StoredObject.readInstance(target.body)
-  const body = StoredObject.write({ ...stored, values: { ...stored.values, Name: lastSegment(child.name) } })
+  const body = StoredObject.write(
+    instanceWith(stored, { values: { ...stored.values, Name: lastSegment(child.name) } })
+  )
   return { ...target, to: { ...target.to, key }, body, isRewritten: true }
 }
 

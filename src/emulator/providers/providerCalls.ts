@@ -9,8 +9,11 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import { instanceWith } from "../../model/effectValue.ts"
+import { tryFreezeObject } from "../../model/immutable.ts"
+import { isInstance } from "../../model/Instance.ts"
 import type { ProviderCall } from "../../engine/Decision.ts"
 import { format, make as makePath, type ObjectPath, relPath } from "../../model/ObjectPath.ts"
+import type { Instance, PlainObject } from "../../model/WbemObject.ts"
 import type { CallHandle } from "../../pipeline/Repository.ts"
 import { extendedOf } from "../../protocol/ExtendedStatus.ts"
 import { isFailure } from "../../protocol/HResult.ts"
@@ -133,7 +136,7 @@ const report = (
   provider: string,
   answer: ProviderAnswer | void
 ): Either.Either<PutReport, PutError> => {
-  if (answer === undefined) return Either.right(decided)
+  if (typeof answer !== "object" || answer === null) return Either.right(decided)
   const hresult = (answer.hresult ?? 0) >>> 0
   if (isFailure(hresult)) return Either.left(StatusError.narrow("PutError", StatusError.fromHResult(hresult)))
   if (answer.path === undefined || answer.path === "") {
@@ -200,9 +203,23 @@ const get = (find: Find): Registry["get"] => (provided, { call, namespace, path 
   Effect.flatMap(
     loadAll(find, [provided], "get"),
     ([loaded]) =>
-      attempt("GetError", loaded!.provider, () =>
-        loaded!.instance.get!({ className: loaded!.className, path, namespace, call }))
+      Effect.flatMap(
+        attempt(
+          "GetError",
+          loaded!.provider,
+          () => loaded!.instance.get!({ className: loaded!.className, path, namespace, call })
+        ),
+        (answer) => instanceOf(answer, loaded!.provider)
+      )
   )
+
+/** The instance that a provider returned. A provider in JavaScript may return a plain object, or a value that is no instance. */
+const instanceOf = (answer: PlainObject, provider: string): Either.Either<Instance, ProviderFailure> => {
+  const instance = tryFreezeObject(answer)
+  return isInstance(instance)
+    ? Either.right(instance)
+    : Either.left(new ProviderFailure({ provider, rule: "IR-6", detail: "its answer to get is no instance" }))
+}
 
 /** The registry of the providers that `find` returns. */
 export const providerCalls = (find: Find): Registry => ({ put: put(find), delete: remove(find), get: get(find) })

@@ -6,6 +6,7 @@
  */
 import { replaced, texts } from "../../model/amendmentClass.ts"
 import * as CimName from "../../model/CimName.ts"
+import { classWith } from "../../model/effectValue.ts"
 import * as Locale from "../../model/Locale.ts"
 import type * as Qualifier from "../../model/Qualifier.ts"
 import type { ClassDefinition, MethodDefinition, PropertyDefinition } from "../../model/WbemObject.ts"
@@ -37,13 +38,12 @@ const withText = (neutral: ClassDefinition, text: ClassDefinition): ClassDefinit
       ))
     })
   }
-  const merged: ClassDefinition = {
-    ...neutral,
+  return Object.freeze(classWith(neutral, {
     qualifiers: overlaid(neutral.qualifiers, text.qualifiers),
     properties: Object.freeze(neutral.properties.map(property)),
-    methods: Object.freeze(neutral.methods.map(method))
-  }
-  return Object.freeze({ ...merged, amended: true })
+    methods: Object.freeze(neutral.methods.map(method)),
+    amended: true
+  }))
 }
 
 /**

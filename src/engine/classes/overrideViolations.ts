@@ -68,7 +68,7 @@ export const typeOverrideViolations = (
         rule: "CS-17",
         detail: `declared as ${CimType.format(own)}, inherited as ${CimType.format(above)} from ${above.origin}`
       }),
-      without: (d) => Object.freeze({ ...d, properties: without(d.properties, own.name) }),
+      without: (d) => Object.freeze(classWith(d, { properties: without(d.properties, own.name) })),
       ...(Property.isKey(own) ? { unresolvable: new CannotBeKey({ ...at, rule: "CX-12" }) } : {})
     })
   }
@@ -106,7 +106,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<OverriddenQualif
     on: "class",
     own: definition.qualifiers,
     above: parent.qualifiers,
-    without: (d, q) => Object.freeze(withoutQualifier(d, q))
+    without: (d, q) => Object.freeze(classWith(d, { qualifiers: without(d.qualifiers, q) }))
   }]
   for (const { name, qualifiers } of definition.properties) {
     const above = parent.index.get(CimName.fold(name))
@@ -116,7 +116,7 @@ const carriers = ({ definition, parent }: Shape): ReadonlyArray<OverriddenQualif
       own: qualifiers,
       above: above.qualifiers,
       without: (d, q) =>
-        Object.freeze({ ...d, properties: replaced(d.properties, name, (p) => withoutQualifier(p, q)) })
+        Object.freeze(classWith(d, { properties: replaced(d.properties, name, (p) => withoutQualifier(p, q)) }))
     })
   }
   for (const { name, parameters, qualifiers } of definition.methods) {
@@ -183,7 +183,7 @@ export const methodOverrideViolations = ({ definition, parent }: Shape): Readonl
         rule: "CS-19",
         detail: `${above.origin} declares another signature`
       }),
-      without: (d) => Object.freeze({ ...d, methods: without(d.methods, own.name) })
+      without: (d) => Object.freeze(classWith(d, { methods: without(d.methods, own.name) }))
     })
   }
   return violations

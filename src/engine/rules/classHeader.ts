@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as CimName from "../../model/CimName.ts"
+import { make as makePath } from "../../model/ObjectPath.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import type { ClassFacts } from "../Facts.ts"
 import type { PutRule } from "./PutRule.ts"
@@ -66,7 +67,7 @@ export const notCircular: Rule = (facts) => {
 export const superclassExists: Rule = (facts) =>
   facts.definition.superclass !== undefined && facts.parent === undefined
     ? new WbemError.NotFound({
-      path: { ...facts.path, className: facts.definition.superclass },
+      path: makePath({ ...facts.path, className: facts.definition.superclass }),
       rule: "class-update 2.12",
       detail: `superclass of ${facts.definition.name}`
     })

@@ -12,7 +12,10 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
  * @since 0.1.0
  * @category metrics
  */
-export const puts: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counter("wmi.puts", { incremental: true })
+export const puts: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counter("wmi.puts", {
+  description: "Puts that have ended.",
+  incremental: true
+})
 
 /**
  * The number of puts of each batch of a bulk put.
@@ -22,7 +25,8 @@ export const puts: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counte
  */
 export const batchSize: Metric.Metric.Histogram<number> = /* @__PURE__ */ Metric.histogram(
   "wmi.put.batch.size",
-  /* @__PURE__ */ MetricBoundaries.fromIterable([1, 4, 16, 64, 256, 1024, 4096])
+  /* @__PURE__ */ MetricBoundaries.fromIterable([1, 4, 16, 64, 256, 1024, 4096]),
+  "The number of puts of each batch of a bulk put."
 )
 
 /**
@@ -32,6 +36,7 @@ export const batchSize: Metric.Metric.Histogram<number> = /* @__PURE__ */ Metric
  * @category metrics
  */
 export const transactions: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counter("wmi.transactions", {
+  description: "Transactions of stores that have ended.",
   incremental: true
 })
 
@@ -42,6 +47,7 @@ export const transactions: Metric.Metric.Counter<number> = /* @__PURE__ */ Metri
  * @category metrics
  */
 export const conflicts: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counter("wmi.transaction.conflicts", {
+  description: "Attempts of transactions that ended in a conflict with another writer.",
   incremental: true
 })
 
@@ -52,16 +58,19 @@ export const conflicts: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.c
  * @category metrics
  */
 export const hostCalls: Metric.Metric.Counter<number> = /* @__PURE__ */ Metric.counter("wmi.host.calls", {
+  description: "Requests to PowerShell hosts that have got a reply.",
   incremental: true
 })
 
 /**
- * The duration of verbs and batches in seconds, with the labels `wmi.operation` and, of a failure, `error.type`.
+ * The duration of verbs and batches in seconds, with the labels `wmi.operation`, `unit` (`s`, from which `@effect/opentelemetry` makes
+ * the unit) and, of a failure, `error.type`.
  *
  * @since 0.1.0
  * @category metrics
  */
 export const duration: Metric.Metric.Histogram<number> = /* @__PURE__ */ Metric.histogram(
   "wmi.operation.duration",
-  /* @__PURE__ */ MetricBoundaries.fromIterable([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10])
+  /* @__PURE__ */ MetricBoundaries.fromIterable([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]),
+  "The duration of verbs and batches in seconds."
 )

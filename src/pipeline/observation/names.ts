@@ -74,12 +74,16 @@ export const attributes = {
   dbSystem: "db.system.name",
   /** What a transaction or a request to a host does. */
   dbOperation: "db.operation.name",
+  /** The name of the PostgreSQL database, if the options of the store name it. */
+  dbNamespace: "db.namespace",
   /** The number of puts of a batch or a transaction, if there are two or more. */
   batchSize: "db.operation.batch.size",
   /** The `_tag` of the error; `Interrupted` or `Defect` without one. */
   errorType: "error.type",
-  /** The Windows computer that a host is connected to, if the options name one. */
-  serverAddress: "server.address"
+  /** The Windows computer that a host is connected to, or the PostgreSQL server, if the options name one. */
+  serverAddress: "server.address",
+  /** The port of the PostgreSQL server, if it is not 5432. */
+  serverPort: "server.port"
 } as const
 
 /** The name of an attribute. */

@@ -30,7 +30,7 @@ import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import * as CallContext from "../CallContext.ts"
 import { batchSize, conflicts, duration, hostCalls, puts, transactions } from "./metrics.ts"
 import type { AttributeName, SpanName } from "./names.ts"
-import { calledAt, type CallSite, isOn, takeSite } from "./recording.ts"
+import { type CallSite, isOn, takeSite } from "./recording.ts"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -51,15 +51,24 @@ const readable = <A>(read: () => A): A | undefined => {
   }
 }
 
-const knownLabels: Map<string, ReadonlyArray<MetricLabel.MetricLabel>> = /* @__PURE__ */ new Map()
+type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
-/** Labels have few different values. Each list is made once, because a metric finds its state by the list. */
-const labels = (attributes: Attributes): ReadonlyArray<MetricLabel.MetricLabel> => {
+/** The lists of labels of each list that `Effect.tagMetrics` has made. */
+const knownLabels: WeakMap<Labels, Map<string, Labels>> = /* @__PURE__ */ new WeakMap()
+
+/**
+ * The labels of `Effect.tagMetrics` and the given ones. Labels have few different values. Each list is made once, because a metric finds
+ * its state by the list.
+ */
+const labels = (fiber: AnyFiber, attributes: Attributes & { readonly unit?: string }): Labels => {
+  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
+  let lists = knownLabels.get(tags)
+  if (lists === undefined) knownLabels.set(tags, lists = new Map())
   const key = JSON.stringify(attributes)
-  let known = knownLabels.get(key)
+  let known = lists.get(key)
   if (known === undefined) {
-    known = Object.entries(present(attributes)).map(([name, value]) => MetricLabel.make(name, String(value)))
-    knownLabels.set(key, known)
+    const own = Object.entries(present(attributes)).map(([name, value]) => MetricLabel.make(name, String(value)))
+    lists.set(key, known = [...tags, ...own])
   }
   return known
 }
@@ -138,12 +147,16 @@ const spanned = <A, E, R>(
   })
 }
 
-const recordDuration = (name: SpanName, failure: Attributes, seconds: number): void =>
-  duration.unsafeUpdate(seconds, labels({ "wmi.operation": name, "error.type": failure["error.type"] }))
+const recordDuration = (fiber: AnyFiber, name: SpanName, failure: Attributes, seconds: number): void =>
+  duration.unsafeUpdate(
+    seconds,
+    labels(fiber, { "wmi.operation": name, "error.type": failure["error.type"], unit: "s" })
+  )
 
 const verbOf = <A, E, R>(
   fiber: AnyFiber,
   name: SpanName,
+  site: CallSite | undefined,
   attributes: Attributes,
   self: Effect.Effect<A, E, R>,
   ended: (exit: Exit.Exit<A, unknown>, failure: Attributes) => Attributes
@@ -151,9 +164,9 @@ const verbOf = <A, E, R>(
   spanned({
     name,
     attributes,
-    site: takeSite(fiber),
+    site,
     ended: (exit, failure, seconds) => {
-      recordDuration(name, failure, seconds)
+      recordDuration(fiber, name, failure, seconds)
       return ended(exit, failure)
     }
   }, self)
@@ -167,11 +180,10 @@ export const verb = <A, E, R>(
   self: Effect.Effect<A, E, R>,
   attributes: (namespace: string) => Attributes = noAttributes
 ): Effect.Effect<A, E, R> =>
-  calledAt(
-    site,
-    Effect.withFiberRuntime((fiber) =>
-      isOn(fiber) ? verbOf(fiber, name, readable(() => attributes(namespaceOf(fiber))) ?? {}, self, noAttributes) : self
-    )
+  Effect.withFiberRuntime((fiber) =>
+    isOn(fiber)
+      ? verbOf(fiber, name, site, readable(() => attributes(namespaceOf(fiber))) ?? {}, self, noAttributes)
+      : self
   )
 
 const namespaceOf = ({ currentContext }: AnyFiber): string => Context.get(currentContext, CallContext.DefaultNamespace)
@@ -189,15 +201,15 @@ const success = (report: PutReport): Attributes => ({
   "wmi.hresult": hresultText(report.hresult)
 })
 
-const countPuts = (n: number, end: Attributes): void =>
+const countPuts = (fiber: AnyFiber, n: number, end: Attributes): void =>
   puts.unsafeUpdate(
     n,
-    labels({ "wmi.disposition": end["wmi.disposition"], "wmi.status": end["wmi.status"] ?? end["error.type"] })
+    labels(fiber, { "wmi.disposition": end["wmi.disposition"], "wmi.status": end["wmi.status"] ?? end["error.type"] })
   )
 
-const putEnded = (exit: Exit.Exit<PutReport, unknown>, failure: Attributes): Attributes => {
+const putEnded = (fiber: AnyFiber, exit: Exit.Exit<PutReport, unknown>, failure: Attributes): Attributes => {
   const end: Attributes = Exit.isSuccess(exit) ? success(exit.value) : failure
-  countPuts(1, end)
+  countPuts(fiber, 1, end)
   return Exit.isSuccess(exit) ? { ...end, "wmi.path": readable(() => ObjectPath.format(exit.value.path)) } : end
 }
 
@@ -208,9 +220,9 @@ export const put = <A, E, R>(
   request: PutRequest,
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  verbOf(fiber, name, requestAttributes(fiber, request), self, (exit, failure) => {
-    if (name === "wmi.put") return putEnded(exit as Exit.Exit<PutReport, unknown>, failure)
-    if (Exit.isFailure(exit)) countPuts(1, failure)
+  verbOf(fiber, name, takeSite(fiber), requestAttributes(fiber, request), self, (exit, failure) => {
+    if (name === "wmi.put") return putEnded(fiber, exit as Exit.Exit<PutReport, unknown>, failure)
+    if (Exit.isFailure(exit)) countPuts(fiber, 1, failure)
     return {}
   })
 
@@ -223,7 +235,7 @@ const shared = (fiber: AnyFiber, requests: ReadonlyArray<PutRequest>): Attribute
 
 const batchOf = (n: number): number | undefined => n === 1 ? undefined : n
 
-const countOutcomes = (outcomes: ReadonlyArray<PutOutcome>): Attributes => {
+const countOutcomes = (fiber: AnyFiber, outcomes: ReadonlyArray<PutOutcome>): Attributes => {
   const byEnd = new Map<string, { readonly end: Attributes; n: number }>()
   const tags = { Committed: 0, Rejected: 0, NotStarted: 0, Unknown: 0 }
   for (const outcome of outcomes) {
@@ -234,7 +246,7 @@ const countOutcomes = (outcomes: ReadonlyArray<PutOutcome>): Attributes => {
     if (counted === undefined) byEnd.set(key, { end, n: 1 })
     else counted.n++
   }
-  for (const { end, n } of byEnd.values()) countPuts(n, end)
+  for (const { end, n } of byEnd.values()) countPuts(fiber, n, end)
   return {
     "wmi.batch.committed": tags.Committed,
     "wmi.batch.rejected": tags.Rejected,
@@ -272,9 +284,9 @@ export const putBulk = (
       attributes: { ...shared(fiber, requests), "db.operation.batch.size": batchOf(requests.length) },
       site,
       ended: (exit, failure, seconds) => {
-        recordDuration("wmi.put_bulk", failure, seconds)
-        batchSize.unsafeUpdate(requests.length, [])
-        return Exit.isSuccess(exit) ? countOutcomes(exit.value) : {}
+        recordDuration(fiber, "wmi.put_bulk", failure, seconds)
+        batchSize.unsafeUpdate(requests.length, labels(fiber, {}))
+        return Exit.isSuccess(exit) ? countOutcomes(fiber, exit.value) : {}
       }
     }, withPlaces)
   })
@@ -288,6 +300,8 @@ export interface Tally {
 /** A transaction: which store, what it does, and the spans of the puts that it commits. */
 export interface Transaction {
   readonly system: string | undefined
+  /** Attributes that say where the store is. */
+  readonly address?: Attributes | undefined
   readonly operation: "write" | "read" | "namespaces" | "snapshot" | "restore"
   readonly tally?: Tally
   /** The spans of the writes of a group commit. */
@@ -302,14 +316,14 @@ const one: Tally = { attempts: 1, conflicts: 0 }
  */
 export const transaction = <A, E, R>(
   fiber: AnyFiber,
-  { operation, system, tally = one, writes = [] }: Transaction,
+  { address, operation, system, tally = one, writes = [] }: Transaction,
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
   const others = writes.filter((span): span is Tracer.AnySpan => span !== undefined && span !== fiber.currentSpan)
   const base = { "db.system.name": system, "db.operation.name": operation }
   return spanned({
     name: "wmi.transaction",
-    attributes: { ...base, "db.operation.batch.size": writes.length > 1 ? writes.length : undefined },
+    attributes: { ...base, ...address, "db.operation.batch.size": writes.length > 1 ? writes.length : undefined },
     kind: system === "memory" ? "internal" : "client",
     links: others.map((span) => ({ _tag: "SpanLink", span, attributes: {} })),
     onSpan: (span) => {
@@ -318,8 +332,8 @@ export const transaction = <A, E, R>(
       }
     },
     ended: (_, failure) => {
-      transactions.unsafeUpdate(1, labels({ ...base, "error.type": failure["error.type"] }))
-      if (tally.conflicts > 0) conflicts.unsafeUpdate(tally.conflicts, labels({ "db.system.name": system }))
+      transactions.unsafeUpdate(1, labels(fiber, { ...base, "error.type": failure["error.type"] }))
+      if (tally.conflicts > 0) conflicts.unsafeUpdate(tally.conflicts, labels(fiber, { "db.system.name": system }))
       return { "wmi.transaction.attempts": tally.attempts, "wmi.transaction.conflicts": tally.conflicts }
     }
   }, self)
@@ -344,6 +358,7 @@ export const hostCall = (
     clock.unsafeCurrentTimeNanos(),
     "client"
   )
+  for (const [key, value] of fiber.getFiberRef(FiberRef.currentTracerSpanAnnotations)) span.attribute(key, value)
   const set = (attributes: Attributes): void =>
     Object.entries(present(attributes)).forEach(([key, value]) => span.attribute(key, value))
   set({
@@ -356,7 +371,7 @@ export const hostCall = (
       "error.type": failure?.type,
       "wmi.hresult": failure?.hresult === undefined ? undefined : hresultText(failure.hresult)
     })
-    hostCalls.unsafeUpdate(1, labels({ "db.operation.name": operation, "error.type": failure?.type }))
+    hostCalls.unsafeUpdate(1, labels(fiber, { "db.operation.name": operation, "error.type": failure?.type }))
     span.end(clock.unsafeCurrentTimeNanos(), failure === undefined ? Exit.void : Exit.fail(failure.type))
   }
 }

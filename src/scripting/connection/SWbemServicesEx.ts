@@ -191,12 +191,13 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
   ): { readonly request: PutRequest.PutRequest; readonly subject: CallSubject | undefined } {
     // A value that is no object is passed on: the start of the put refuses it (`put-async` 3, row 2).
     const request = PutRequest.make(unwrapObject(object) as WbemObject, {
+      namespace: this.namespace,
       flags: iFlags,
       context: contextOf(objWbemNamedValueSet),
       asyncContext: objWbemAsyncContext
     })
     return {
-      request: { ...request, namespace: this.namespace },
+      request,
       subject: isObject(request.object) ? { object: request.object } : undefined
     }
   }

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { instanceWith } from "../../model/effectValue.ts"
+import { classWith, instanceWith } from "../../model/effectValue.ts"
 import * as ResolvedClass from "../../engine/classes/ResolvedClass.ts"
 import { valuesAsSet } from "../../engine/values.ts"
 import * as CimName from "../../model/CimName.ts"
@@ -108,8 +108,8 @@ export class ClassState implements ObjectState {
     return this.cachedClass ??= ResolvedClass.make(this.definition, this.baseClass)
   }
 
-  edit(change: Partial<ClassDefinition>): void {
-    this.definition = Object.freeze({ ...this.definition, ...change })
+  edit(change: Parameters<typeof classWith>[1]): void {
+    this.definition = Object.freeze(classWith(this.definition, change))
     this.cachedClass = undefined
     this.onChange(this.definition)
   }
@@ -278,8 +278,8 @@ export class InstanceState implements ObjectState {
     return this.instance
   }
 
-  private edit(change: Partial<Instance>): void {
-    this.instance = Object.freeze({ ...this.instance, ...change })
+  private edit(change: Parameters<typeof instanceWith>[1]): void {
+    this.instance = Object.freeze(instanceWith(this.instance, change))
     this.onChange(this.instance)
   }
 

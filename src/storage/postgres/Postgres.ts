@@ -38,6 +38,7 @@ import { postgres } from "./dialect.ts"
 import { following, type Reach, type Server } from "./failover.ts"
 import { checkIsolation } from "./isolation.ts"
 import * as PoolDriver from "./poolDriver.ts"
+import { spanAddress } from "./spanAddress.ts"
 
 /**
  * The address of the database, and how many connections are made.
@@ -154,7 +155,10 @@ export const layerStore = (options: Options & SqlStore.Options): Layer.Layer<Nam
             Effect.provideService(outsideTransaction(prepare), SqlClient.SqlClient, client),
             checkIsolation(driver, options, options.maxConnections)
           ),
-          RowStore.make(SqlDatabase.make(postgres, driver), options)
+          RowStore.make({
+            ...SqlDatabase.make(postgres, driver),
+            address: spanAddress([options.url].flat().map(textOf))
+          }, options)
         ))
     ),
     Reactivity.layer

@@ -94,7 +94,9 @@ const parseWithLongPrefix = (text: string): Either.Either<ObjectPath.ObjectPath,
   if (prefix === undefined) return whole
   const [absolute, relative] = [ObjectPath.parse(`${prefix}C`), ObjectPath.parse(text.slice(prefix.length))]
   return Either.isRight(absolute) && Either.isRight(relative) && relative.right.namespace === undefined
-    ? Either.right({ ...relative.right, namespace: absolute.right.namespace, server: absolute.right.server })
+    ? Either.right(
+      ObjectPath.make({ ...relative.right, namespace: absolute.right.namespace, server: absolute.right.server })
+    )
     : whole
 }
 
