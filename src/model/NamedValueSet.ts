@@ -66,7 +66,7 @@ export const isNamedValueSet = (u: unknown): u is NamedValueSet => typeof u === 
  * @example
  * ```ts
  * import * as assert from "node:assert/strict"
- * import type * as Equal from "effect/Equal"
+ * import * as Option from "effect/Option"
  * import { NamedValueSet } from "effect-wmi"
  *
  * const context = NamedValueSet.set(NamedValueSet.make({ Hint: 1 }), "hint", 2)
