@@ -7,6 +7,8 @@
  * @internal
  */
 
+import { distance } from "../engine/rules/nearestName.ts"
+
 /** The names of the pages, in the order of the list. */
 export const pageNames = [
   "put-async",
@@ -189,19 +191,6 @@ export const find = (pages: ReadonlyArray<Page>, text: string): ReadonlyArray<Re
     const found = section ?? entry ?? counted
     return found === undefined ? [] : [found]
   })
-}
-
-/** The edit distance of two words. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1)))
-    }
-    row = next
-  }
-  return row.at(-1)!
 }
 
 /** The existing ids that are closest to an unknown one: by the distance of the letters, then by the number. */

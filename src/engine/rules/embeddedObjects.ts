@@ -8,6 +8,7 @@ import * as CimType from "../../model/CimType.ts"
 import type { TypeRef } from "../../model/CimType.ts"
 import { type CoercionError, outOfRange } from "../../model/CimValue.ts"
 import { coercionErrorText } from "../../model/coercionErrorText.ts"
+import { nearest } from "./nearestName.ts"
 import type { CimValue, ClassDefinition, Instance } from "../../model/WbemObject.ts"
 import * as WbemError from "../../protocol/WbemError.ts"
 import { findProperty, isOrDerivesFrom, type ResolvedClass } from "../classes/ResolvedClass.ts"
@@ -22,10 +23,20 @@ export interface Classes {
   readonly derivesFrom: (className: string, ancestor: string) => boolean
 }
 
+const suggestion = (properties: ResolvedClass["properties"], misspelt: string): string | undefined => {
+  const near = nearest(properties, misspelt)
+  return near === undefined ? undefined : `did you mean ${near}?`
+}
+
 /** Row 6 of one object. */
-export const unknownProperty = (values: Values, className: string): WbemError.PutError | undefined =>
+export const unknownProperty = (values: Values, { name, properties }: ResolvedClass): WbemError.PutError | undefined =>
   values.unknown !== undefined
-    ? new WbemError.InvalidProperty({ property: values.unknown, className, rule: "instance-put 1.6" })
+    ? new WbemError.InvalidProperty({
+      property: values.unknown,
+      className: name,
+      rule: "instance-put 1.6",
+      detail: suggestion(properties, values.unknown)
+    })
     : values.repeated !== undefined
     ? new WbemError.InvalidParameter({
       parameter: `property ${values.repeated}`,
@@ -76,7 +87,7 @@ export const inside = (
   values: Values,
   depth = 0
 ): WbemError.PutError | undefined => {
-  const unknown = depth === 0 ? undefined : unknownProperty(values, resolvedClass.name)
+  const unknown = depth === 0 ? undefined : unknownProperty(values, resolvedClass)
   if (unknown !== undefined) return unknown
   if (resolvedClass.embedded.length === 0) return values.coercionError && coercionErrorOf(values.coercionError)
   for (const name of Object.keys(object.values)) {

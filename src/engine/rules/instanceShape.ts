@@ -47,7 +47,7 @@ export const classIsConcrete: Rule = ({ resolvedClass }) =>
     : undefined
 
 /** Row 6. */
-export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.resolvedClass!.name)
+export const knownProperties: Rule = (facts) => unknownProperty(facts.values, facts.resolvedClass!)
 
 /** Row 7 (`instance-put` 1.7): every value fits its type; no qualifier of the instance overrides one of its class that is fixed (IV-13). */
 export const valuesFit: Rule = (facts) => {
