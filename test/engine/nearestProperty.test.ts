@@ -3,13 +3,37 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Instance from "../../src/model/Instance.ts"
-import { nearest } from "../../src/engine/rules/nearestName.ts"
+import { distance, nearest } from "../../src/engine/rules/nearestName.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
 import * as Wmi from "../../src/Wmi.ts"
 
 const names = ["Id", "FreeSpace", "FreeSpaces", "Owner", "Name"].map((name) => ({ name }))
+
+describe("the edit distance", () => {
+  for (
+    const [a, b, far] of [
+      ["", "", 0],
+      ["", "abc", 3],
+      ["abc", "", 3],
+      ["abc", "abc", 0],
+      ["abc", "abcd", 1],
+      ["abcd", "abc", 1],
+      ["abxd", "abcd", 1],
+      ["abdc", "abcd", 2],
+      ["kitten", "sitting", 3],
+      ["aab", "ab", 1],
+      ["ab", "aab", 1]
+    ] as const
+  ) {
+    it(`of "${a}" and "${b}" is ${far}`, () => {
+      assert.strictEqual(distance(a, b), far)
+      assert.strictEqual(distance(a, b, far), far)
+      if (far > 0) assert.isAbove(distance(a, b, far - 1), far - 1)
+    })
+  }
+})
 
 describe("the nearest name", () => {
   for (

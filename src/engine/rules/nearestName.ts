@@ -5,11 +5,18 @@
  */
 import * as CimName from "../../model/CimName.ts"
 
-/** The edit distance of two words: the least number of letters to insert, remove or replace. */
-export const distance = (a: string, b: string): number => {
+/**
+ * The edit distance of two words: the least number of letters to insert, remove or replace. Above `limit` it is some number above
+ * `limit`, so that unlike words cost little.
+ */
+export const distance = (a: string, b: string, limit: number = Infinity): number => {
+  let start = 0 // equal letters at the start do not count
+  while (start < a.length && a[start] === b[start]) start++
+  b = b.slice(start)
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1]
+  for (let i = start; i < a.length; i++) {
+    if (row.every((far) => far > limit)) return limit + 1
+    const next = [i - start + 1]
     for (let j = 0; j < b.length; j++) {
       next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (a[i] === b[j] ? 0 : 1)))
     }
@@ -31,7 +38,7 @@ export const nearest = (names: ReadonlyArray<{ readonly name: string }>, misspel
   let found: string | undefined
   for (const { name } of names) {
     if (Math.abs(name.length - wanted.length) > limit) continue
-    const far = distance(wanted, CimName.fold(name))
+    const far = distance(wanted, CimName.fold(name), limit)
     if (far > limit) continue
     found = name
     limit = far - 1
