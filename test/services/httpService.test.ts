@@ -243,6 +243,31 @@ for (const runtime of isNode ? runtimes : []) {
       })
     }
 
+    it("a member that is not of the form is a 400 with its path, and nothing is stored", async () => {
+      for (const more of [{ Mode: "CreateOnly" }, { mode: "CreateOnly", flags: 1 }]) {
+        const [status, answer] = await api.post("/objects", { ...disk("excess"), ...more })
+        assert.strictEqual(status, 400)
+        const { issues } = answer as { readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string> }> }
+        assert.deepStrictEqual(issues.map(({ path }) => path), [[Object.keys(more)[0]!]])
+      }
+      assert.strictEqual((await api.get(objects('Demo_Disk="excess"')))[0], 404)
+      await api.post("/objects", disk("once"))
+      assert.strictEqual((await api.post("/objects", { ...disk("once"), mode: "CreateOnly" }))[0], 409)
+    })
+
+    it("a body that is not declared as JSON is a 415", async () => {
+      for (const type of ["application/x-www-form-urlencoded", "text/plain;charset=UTF-8", "application/jsonish"]) {
+        for (const path of ["/objects", "/plan"]) {
+          assert.deepStrictEqual(await send(service.url + path, "POST", JSON.stringify(disk("C:")), type), [415, {
+            _tag: "Malformed",
+            message: "the Content-Type must be application/json"
+          }])
+        }
+      }
+      const utf8 = "application/json; charset=utf-8"
+      assert.strictEqual((await send(`${service.url}/plan`, "POST", JSON.stringify(disk("utf8")), utf8))[0], 200)
+    })
+
     /** Embedded objects in embedded objects, or arrays in arrays: they exhaust the stack of a parser. */
     const deep = [
       `{"object":{"kind":"instance","class":"Demo_Disk","values":{"Id":${
@@ -363,10 +388,22 @@ for (const runtime of isNode ? runtimes : []) {
       assert.strictEqual(status, 200)
       const { components, paths } = document as {
         readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>
-        readonly components: { readonly schemas: object }
+        readonly components: { readonly schemas: Readonly<Record<string, object>> }
       }
       assert.hasAllKeys(paths, ["/objects", "/plan", "/classes/{className}/instances", "/bulk"])
-      assert.containsAllKeys(paths["/objects"]!["post"]!.responses, ["200", "400", "403", "404", "409", "422"])
+      const statuses = ["200", "400", "403", "404", "409", "411", "413", "415", "422"]
+      for (const path of ["/objects", "/plan"]) assert.containsAllKeys(paths[path]!["post"]!.responses, statuses)
+      const { responses } = paths["/objects"]!["post"]! as { readonly responses: Readonly<Record<string, object>> }
+      for (const status of ["400", "411", "413", "415"]) {
+        assert.include(JSON.stringify(responses[status]), '"#/components/schemas/Malformed"', status)
+      }
+      const { properties } = components.schemas["PutRequest"] as { readonly properties: object }
+      assert.containsAllKeys(properties, ["object", "namespace", "mode", "update", "flags", "context"])
+      const tags = JSON.stringify(components.schemas["Outcome"])
+      for (const tag of ["Committed", "Rejected", "NotStarted", "Unknown", "Malformed"]) {
+        assert.include(tags, `"${tag}"`)
+      }
+      assert.include(JSON.stringify(paths["/bulk"]), "an `Outcome` a line")
       assert.containsAllKeys(components.schemas, ["PutRequest", "PutReport", "WbemNotFound", "WbemAlreadyExists"])
       const [shown, page] = await api.get("/docs")
       assert.strictEqual(shown, 200)
