@@ -161,7 +161,7 @@ describe("a replay", () => {
         assert.deepStrictEqual(yield* single([asset("A1", "ann")]), ["Unchanged"])
         assert.match(
           defectOf(yield* Effect.exit(Wmi.get('Corp_Asset.Id="A1"'))).message,
-          /is not in the recording:\n  get Corp_Asset\.Id="A1" in root\\corp\n/
+          /is not in the recording:\n {2}get Corp_Asset\.Id="A1" in root\\corp\n/
         )
       }).pipe(Effect.provide(replaying(text, "Any")))
     }))
