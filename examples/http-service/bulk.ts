@@ -12,7 +12,7 @@ interface Row {
   readonly request: Either.Either<PutRequest.PutRequest, string>
 }
 
-const parse = Schema.decodeEither(Schema.parseJson(WmiSchema.PutRequest), { onExcessProperty: "error" })
+const parse = Schema.decodeEither(Schema.parseJson(WmiSchema.PutRequest))
 const encode = Schema.encode(Schema.parseJson(Outcome))
 
 /** The request of a line, or what is wrong with it. */

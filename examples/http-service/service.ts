@@ -34,13 +34,15 @@ const malformed = HttpApiBuilder.middleware((app) =>
 /** Most bytes of a body. An upload has no limit, because it is read line by line. */
 const maxBody = 1024 * 1024
 
-/** A body is read as a whole, so one that is too long, or of a length that is not given, is not read. */
+/** A body is read as a whole, so one that is too long, of a length that is not given, or of another type, is not read. */
 const limited = HttpApiBuilder.middleware((app) =>
   Effect.flatMap(
     HttpServerRequest.HttpServerRequest,
-    ({ headers, url }) =>
-      new URL(url, "http://localhost").pathname === "/bulk"
+    ({ headers, method, url }) =>
+      method !== "POST" || new URL(url, "http://localhost").pathname === "/bulk"
         ? app
+        : !/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")
+        ? Effect.succeed(refusal(415, "the Content-Type must be application/json"))
         : Number(headers["content-length"] ?? 0) > maxBody
         ? Effect.succeed(refusal(413, `the body has more than ${maxBody} bytes`))
         : headers["transfer-encoding"] !== undefined

@@ -13,6 +13,7 @@ import * as CimName from "../model/CimName.ts"
 import type { ClassDefinition } from "../model/WbemObject.ts"
 import { longestText } from "../mof/encoding.ts"
 import * as Mof from "../mof/Mof.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import * as WmiSchema from "../codec/WmiSchema.ts"
 import { type IncludeOptions, includeReader } from "./includes.ts"
@@ -164,7 +165,22 @@ const isJson = (bytes: Uint8Array): boolean => {
   return bytes[at] === 0x7b
 }
 
-const decodeLine = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
+const decodeLine = Schema.decodeUnknownEither(WmiSchema.PutRequest)
+
+const modeBits = PutFlags.UpdateOnly | PutFlags.CreateOnly
+const updateBits = PutFlags.UpdateSafe | PutFlags.UpdateForce
+
+/** The flag word of a line. `flags` takes the place of the default word, `mode` and `update` that of their bits in it. */
+const flagsOf = (
+  request: PutRequest.PutRequest,
+  given: WmiSchema.PutRequestJson,
+  defaults: RequestDefaults
+): number => {
+  if (given.flags !== undefined) return request.flags
+  const word = request.object._tag === "Class" ? defaults.classFlags : defaults.instanceFlags
+  return request.flags
+    | (word & ~(given.mode === undefined ? 0 : modeBits) & ~(given.update === undefined ? 0 : updateBits))
+}
 
 const jsonLine = (text: string, position: Mof.Position, defaults: RequestDefaults): PutRequest.PutRequest => {
   const at = `${position.file}:${position.line}`
@@ -180,13 +196,10 @@ const jsonLine = (text: string, position: Mof.Position, defaults: RequestDefault
     throw new BadInput(issues.map(({ message, path }) => `${at}: ${path.map(String).join(".")}: ${message}`))
   }
   const request = decoded.right
-  const given = parsed as { readonly flags?: unknown }
   return PutRequest.make(request.object, {
     ...request,
     namespace: request.namespace ?? defaults.namespace,
-    flags: given.flags === undefined
-      ? request.object._tag === "Class" ? defaults.classFlags : defaults.instanceFlags
-      : request.flags
+    flags: flagsOf(request, parsed as WmiSchema.PutRequestJson, defaults)
   })
 }
 

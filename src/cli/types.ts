@@ -22,30 +22,42 @@ export interface TypesOptions extends MofReadOptions {
   readonly from?: string | undefined
 }
 
+/** A class of a file. */
+interface Declared {
+  readonly definition: ClassDefinition
+  readonly namespace: string
+  /** Whether a `#pragma namespace` stands before it. */
+  readonly isGiven: boolean
+}
+
 /** The classes of the files, each in the namespace in which the files declare it. Throws the errors of the files. */
 const declared = async (
   files: ReadonlyArray<string>,
   options: TypesOptions,
   namespace: string
-): Promise<ReadonlyArray<{ readonly namespace: string; readonly definition: ClassDefinition }>> => {
+): Promise<ReadonlyArray<Declared>> => {
   const known = new KnownClasses()
-  const classes: Array<{ readonly namespace: string; readonly definition: ClassDefinition }> = []
+  const classes: Array<Declared> = []
   for (const file of files) {
-    const defaults = { namespace, classFlags: 0, instanceFlags: 0 }
-    const result = mof(file, await bytesOf(file), options, known, defaults)
+    const bytes = await bytesOf(file)
+    const parsed = (namespace: string) =>
+      mof(file, bytes, options, known, { namespace, classFlags: 0, instanceFlags: 0 })
+    const result = parsed(namespace)
     if (result.errors.length > 0) throw new BadInput(result.errors.map(({ message }) => message))
+    // A class that another default does not move has its namespace from the file.
+    const moved = result.items.some((item) => item.namespace === namespace) ? parsed(`${namespace}\\other`).items : []
     known.add([...Mof.operations(result)])
-    for (const item of result.items) {
-      if (item._tag === "Class") classes.push({ namespace: item.namespace, definition: item.definition })
+    for (const [i, item] of result.items.entries()) {
+      if (item._tag !== "Class") continue
+      const { definition, namespace: within } = item
+      classes.push({ definition, namespace: within, isGiven: within !== namespace || moved[i]?.namespace === within })
     }
   }
   return classes
 }
 
-/** Throws if a class is declared in two namespaces: a module has one class of a name. */
-const refuseTwoNamespaces = (
-  classes: ReadonlyArray<{ readonly namespace: string; readonly definition: ClassDefinition }>
-): void => {
+/** Throws if a class is declared in two namespaces, because a module has one class of a name, or not in that of its superclass. */
+const refuseTwoNamespaces = (classes: ReadonlyArray<Declared>): void => {
   const namespaces = new Map<string, string>()
   for (const { definition, namespace } of classes) {
     const folded = CimName.fold(definition.name)
@@ -56,6 +68,14 @@ const refuseTwoNamespaces = (
       )
     }
     namespaces.set(folded, namespace)
+  }
+  for (const { definition: { name, superclass }, namespace } of classes) {
+    const above = superclass === undefined ? undefined : namespaces.get(CimName.fold(superclass))
+    if (above !== undefined && !CimName.equals(above, namespace)) {
+      throw new BadInput(
+        `class ${name} is declared in ${namespace}, its superclass ${superclass} in ${above}; --namespace selects one`
+      )
+    }
   }
 }
 
@@ -70,10 +90,13 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
     )
   }
   refuseTwoNamespaces(classes)
+  const given = new Map(
+    classes.flatMap(({ definition: { name }, isGiven, namespace }) => isGiven ? [[CimName.fold(name), namespace]] : [])
+  )
   let printed: WmiClass.Printed
   try {
     printed = WmiClass.print(classes.map(({ definition }) => definition), {
-      namespace: within,
+      namespace: within ?? ((name) => given.get(CimName.fold(name))),
       from: options.from,
       full: options.full,
       only: options.class.length === 0 ? undefined : options.class

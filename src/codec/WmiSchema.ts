@@ -7,6 +7,9 @@
  * {"object": {"kind": "class", "name": "Demo_Disk", "properties": [{"name": "Id", "type": "string", "qualifiers": [{"name": "key"}]}]}}
  * ```
  *
+ * A request takes `mode` and `update` in place of `flags`, or besides them; both with `flags` that contradict are an error. A member that
+ * the form does not have is an error with its path, whatever the options of the parser.
+ *
  * 64-bit integers are decimal text, datetimes and references are text, embedded objects are `{"class", "values"}`. A
  * value does not carry its type; the class of the put supplies it. So a `bigint` in a string property, which a put in
  * the process refuses, is text in JSON and fits.
@@ -35,6 +38,7 @@ import {
   type WbemObject as WbemObjectModel
 } from "../model/WbemObject.ts"
 import type * as Outcome from "../protocol/PutOutcome.ts"
+import * as PutFlags from "../protocol/PutFlags.ts"
 import * as Report from "../protocol/PutReport.ts"
 import * as Request from "../protocol/PutRequest.ts"
 import type * as Event from "../protocol/SinkEvent.ts"
@@ -108,7 +112,7 @@ export interface PropertyJson {
   readonly value?: ValueJson | undefined
   /** A redeclaration that keeps the inherited default (CX-5). */
   readonly inheritsDefault?: true | undefined
-  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
 /**
@@ -124,7 +128,7 @@ export interface ParameterJson {
   readonly id?: number | undefined
   /** The default (`object-model` 8). */
   readonly value?: ValueJson | undefined
-  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
 /**
@@ -136,8 +140,8 @@ export interface ParameterJson {
 export interface MethodJson {
   readonly name: string
   readonly returns: string
-  readonly parameters?: ReadonlyArray<ParameterJson> | undefined
-  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+  readonly parameters?: ReadonlyArray<ParameterJson>
+  readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
 /**
@@ -150,9 +154,9 @@ export interface ClassJson {
   readonly kind: "class"
   readonly name: string
   readonly superclass?: string | undefined
-  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
-  readonly properties?: ReadonlyArray<PropertyJson> | undefined
-  readonly methods?: ReadonlyArray<MethodJson> | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson>
+  readonly properties?: ReadonlyArray<PropertyJson>
+  readonly methods?: ReadonlyArray<MethodJson>
 }
 
 /**
@@ -165,7 +169,7 @@ export interface InstanceJson {
   readonly kind: "instance"
   readonly class: string
   readonly values: { readonly [name: string]: ValueJson }
-  readonly qualifiers?: ReadonlyArray<QualifierJson> | undefined
+  readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
 /**
@@ -178,6 +182,10 @@ export interface PutRequestJson {
   readonly object: ClassJson | InstanceJson
   readonly namespace?: string | undefined
   readonly flags?: number | undefined
+  /** Its bits are added to `flags`. */
+  readonly mode?: PutFlags.ChangeMode | undefined
+  /** Its bits are added to `flags`. For classes only. */
+  readonly update?: PutFlags.UpdateMode | undefined
   readonly context?: { readonly [name: string]: ValueJson } | undefined
 }
 
@@ -193,7 +201,7 @@ interface Fault {
   readonly message: string
 }
 
-type Check = (u: unknown, options: AST.ParseOptions, depth: number) => Fault | undefined
+type Check = (u: unknown, depth: number) => Fault | undefined
 
 const fault = (message: string): Fault => ({ path: [], message })
 const within = (name: PropertyKey, inner: Fault | undefined): Fault | undefined =>
@@ -203,39 +211,37 @@ const within = (name: PropertyKey, inner: Fault | undefined): Fault | undefined 
  * The first fault of a value. A union of schemas would show the whole value once for each of its members at each level, and a value that is
  * nested deep enough would exhaust the stack.
  */
-const valueFault: Check = (u, options, depth) => {
+const valueFault: Check = (u, depth) => {
   if (u === null || typeof u === "boolean" || typeof u === "number" || typeof u === "string") return undefined
   if (depth >= deepest) return fault(`a value is nested more than ${deepest} deep`)
-  if (Array.isArray(u)) return memberFault(u, options, depth + 1)
+  if (Array.isArray(u)) return memberFault(u, depth + 1)
   if (typeof u !== "object") return fault(`a ${typeof u} is no value of JSON`)
   if (!("class" in u) || typeof u.class !== "string" || !("values" in u)) {
     return fault('an embedded object has the members "class", a string, and "values"')
   }
   const more = Object.keys(u).find((name) => name !== "class" && name !== "values")
-  return more !== undefined && options.onExcessProperty === "error"
-    ? within(more, fault("is unexpected"))
-    : within("values", recordFault(u.values, options, depth + 1))
+  return more !== undefined ? within(more, fault("is unexpected")) : within("values", recordFault(u.values, depth + 1))
 }
 
 /** The same for the members of an array or a record. */
-const memberFault = (u: object, options: AST.ParseOptions, depth: number): Fault | undefined => {
+const memberFault = (u: object, depth: number): Fault | undefined => {
   for (const [name, member] of Object.entries(u)) {
-    const found = valueFault(member, options, depth)
+    const found = valueFault(member, depth)
     if (found !== undefined) return within(Array.isArray(u) ? Number(name) : name, found)
   }
   return undefined
 }
 
-const recordFault: Check = (u, options, depth) =>
+const recordFault: Check = (u, depth) =>
   typeof u === "object" && u !== null && !Array.isArray(u)
-    ? memberFault(u, options, depth)
+    ? memberFault(u, depth)
     : fault("values are an object with a member for each property")
 
 /** A schema of JSON that is checked by a function, and is the same on both sides. */
 const checked = <A>(identifier: string, jsonSchema: object, faultOf: Check): Schema.Schema<A> => {
   const check =
-    () => (u: unknown, options: AST.ParseOptions, ast: AST.Declaration): Either.Either<A, ParseResult.ParseIssue> => {
-      const found = faultOf(u, options, 0)
+    () => (u: unknown, _: AST.ParseOptions, ast: AST.Declaration): Either.Either<A, ParseResult.ParseIssue> => {
+      const found = faultOf(u, 0)
       if (found === undefined) return Either.right(u as A)
       const issue = new ParseResult.Type(ast, undefined, found.message)
       const [first, ...rest] = found.path
@@ -252,10 +258,12 @@ const embedded = {
   additionalProperties: false
 }
 
+/** A member that a form does not have is an error, whatever the options of the parser. */
+const strict: AST.ParseOptions = { onExcessProperty: "error" }
+
 /** Optional members are exact, with a check that accepts `undefined`: a union with `undefined` would show the whole value. */
 const optional = <A>(schema: Schema.Schema<A>) => Schema.optionalWith(schema, { exact: true })
-const orNothing = (faultOf: Check): Check => (u, options, depth) =>
-  u === undefined ? undefined : faultOf(u, options, depth)
+const orNothing = (faultOf: Check): Check => (u, depth) => u === undefined ? undefined : faultOf(u, depth)
 
 const valueSchema = { anyOf: [...scalars, { type: "array", items: { anyOf: [...scalars, embedded] } }, embedded] }
 const value = optional(checked<ValueJson | undefined>("Value", valueSchema, orNothing(valueFault)))
@@ -263,6 +271,9 @@ const value = optional(checked<ValueJson | undefined>("Value", valueSchema, orNo
 type ValuesJson = { readonly [name: string]: ValueJson }
 const values = checked<ValuesJson>("Values", { type: "object" }, recordFault)
 const context = optional(checked<ValuesJson | undefined>("Values", { type: "object" }, orNothing(recordFault)))
+
+/** A list that may be left out. It is exact too, so that the fault of an element is the only issue. */
+const list = <A>(element: Schema.Schema<A>) => optional(Schema.Array(element))
 
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,
@@ -276,9 +287,9 @@ const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   )),
   type: Schema.optional(Schema.Literal("boolean", "sint32", "real64", "string")),
   flavor: Schema.optional(Schema.Int)
-}).annotations({ identifier: "Qualifier" })
+}).annotations({ identifier: "Qualifier", parseOptions: strict })
 
-const qualifiers = Schema.optional(Schema.Array(QualifierJson))
+const qualifiers = list(QualifierJson)
 
 const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   name: Schema.String,
@@ -287,14 +298,14 @@ const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   id: Schema.optional(Schema.Int),
   value,
   qualifiers
-}).annotations({ identifier: "Parameter" })
+}).annotations({ identifier: "Parameter", parseOptions: strict })
 
 const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
   kind: Schema.Literal("class"),
   name: Schema.String,
   superclass: Schema.optional(Schema.String),
   qualifiers,
-  properties: Schema.optional(Schema.Array(
+  properties: list(
     Schema.Struct({
       name: Schema.String,
       type: Schema.String,
@@ -302,30 +313,54 @@ const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
       inheritsDefault: Schema.optional(Schema.Literal(true)),
       qualifiers
     })
-  )),
-  methods: Schema.optional(Schema.Array(
+  ),
+  methods: list(
     Schema.Struct({
       name: Schema.String,
       returns: Schema.String,
-      parameters: Schema.optional(Schema.Array(ParameterJson)),
+      parameters: list(ParameterJson),
       qualifiers
     })
-  ))
-}).annotations({ identifier: "Class" })
+  )
+}).annotations({ identifier: "Class", parseOptions: strict })
 
 const InstanceJson: Schema.Schema<InstanceJson> = Schema.Struct({
   kind: Schema.Literal("instance"),
   class: Schema.String,
   values,
   qualifiers
-}).annotations({ identifier: "Instance" })
+}).annotations({ identifier: "Instance", parseOptions: strict })
 
 const PutRequestJson: Schema.Schema<PutRequestJson> = Schema.Struct({
   object: Schema.Union(ClassJson, InstanceJson),
   namespace: Schema.optional(Schema.String),
   flags: Schema.optional(Schema.Number),
+  mode: Schema.optional(Schema.Literal("CreateOrUpdate", "UpdateOnly", "CreateOnly")),
+  update: Schema.optional(Schema.Literal("Compatible", "Safe", "Force")),
   context
-}).annotations({ identifier: "PutRequest" })
+}).annotations({ identifier: "PutRequest", parseOptions: strict })
+
+const modeBits = PutFlags.UpdateOnly | PutFlags.CreateOnly
+const updateBits = PutFlags.UpdateSafe | PutFlags.UpdateForce
+
+/** The issue of a request whose `mode` or `update` is another than that of its `flags`. */
+const contradiction = (
+  { flags = 0, mode, update }: PutRequestJson,
+  ast: AST.AST
+): ParseResult.ParseIssue | undefined => {
+  const issue = (name: "mode" | "update", given: string, word: number, mask: number) =>
+    (flags & mask) === 0 || (flags & mask) === word ? undefined : new ParseResult.Pointer(
+      name,
+      given,
+      new ParseResult.Type(
+        ast,
+        given,
+        `${name} ${given} and flags ${flags} (${PutFlags.names(flags & mask).join(", ")}) contradict each other`
+      )
+    )
+  return (mode && issue("mode", mode, PutFlags.encode({ mode }), modeBits))
+    ?? (update && issue("update", update, PutFlags.encode({ update }), updateBits))
+}
 
 const valueOf = (json: ValueJson): CimValue => {
   if (Array.isArray(json)) return json.map(valueOf) as CimValue
@@ -580,12 +615,19 @@ export const PutRequest: Schema.Schema<Request.PutRequest, PutRequestJson> = Sch
   RequestFromSelf,
   {
     strict: true,
-    decode: (json) =>
-      ParseResult.succeed(Request.make(objectOf(json.object), {
-        namespace: json.namespace,
-        flags: json.flags,
-        ...(json.context === undefined ? {} : { context: valuesOf(json.context) })
-      })),
+    decode: (json, _, ast) => {
+      const { context, flags, mode, namespace, object, update } = json
+      const issue = contradiction(json, ast)
+      return issue === undefined
+        ? Either.right(Request.make(objectOf(object), {
+          namespace,
+          flags,
+          ...(mode === undefined ? {} : { mode }),
+          ...(update === undefined ? {} : { update }),
+          ...(context === undefined ? {} : { context: valuesOf(context) })
+        }))
+        : Either.left(issue)
+    },
     encode: encoding(jsonRequest)
   }
 )

@@ -371,6 +371,34 @@ const others = (statuses: ReadonlySet<string>): ReadonlyArray<Schema.Schema<Wbem
 
 const allStatuses: ReadonlyArray<string> = HResult.table.flatMap(({ status }) => status === "NoError" ? [] : [status])
 
+const text = (u: unknown): string => typeof u === "string" ? u : JSON.stringify(u) ?? String(u)
+
+/**
+ * The message for a value whose `_tag`, or whose status of a `WbemOther`, is none of a union. Without it the message would have every
+ * member of the union. For the faults in a member the
+ * parser has its own message: one that is no override is not used where there are such faults.
+ */
+const unionMessage =
+  (name: string, tags: ReadonlySet<string>, statuses: ReadonlySet<string>) =>
+  ({ actual }: ParseResult.ParseIssue): string | { readonly message: string; readonly override: boolean } => {
+    const other = `Expected ${name}, actual ${text(actual)}`
+    if (typeof actual !== "object" || actual === null) return other
+    const { _tag: tag, status } = actual as { readonly _tag?: unknown; readonly status?: unknown }
+    if (tag === undefined) return { message: "an error has the member _tag", override: true }
+    if (!tags.has(tag as string)) {
+      const isError = allTags.has(tag as string)
+      return { message: `_tag ${text(tag)} is no ${isError ? name : "error of this library"}`, override: true }
+    }
+    return tag !== "WbemOther" || statuses.has(status as string)
+      ? other
+      : { message: `status ${text(status)} is no status of a WbemOther of ${name}`, override: true }
+  }
+
+const allTags: ReadonlySet<string> = new Set([
+  "WbemOther",
+  ...HResult.table.flatMap(({ facts, status }) => facts === undefined ? [] : [`Wbem${status}`])
+])
+
 /** The schema of a union: its classes, and the `WbemOther` of the statuses that have no class in it. */
 const unionOf = <Name extends keyof WbemErrors.ErrorUnions>(
   name: Name
@@ -382,7 +410,7 @@ const unionOf = <Name extends keyof WbemErrors.ErrorUnions>(
   return Schema.Union(
     ...made.map((status) => errors[status as MadeStatus] as Schema.Schema<WbemErrors.WbemError, ErrorJson>),
     ...others(new Set(rest))
-  ).annotations({ identifier: name }) as never
+  ).annotations({ identifier: name, message: unionMessage(name, tags, new Set(rest)) }) as never
 }
 
 /**
@@ -397,7 +425,10 @@ const unionOf = <Name extends keyof WbemErrors.ErrorUnions>(
 export const WbemError: Schema.Schema<WbemErrors.WbemError, ErrorJson> = /* @__PURE__ */ Schema.Union(
   .../* @__PURE__ */ Object.values(errors) as ReadonlyArray<Schema.Schema<WbemErrors.MadeError, ErrorJson>>,
   .../* @__PURE__ */ others(/* @__PURE__ */ new Set([...allStatuses, "Unlisted"]))
-).annotations({ identifier: "WbemError" })
+).annotations({
+  identifier: "WbemError",
+  message: /* @__PURE__ */ unionMessage("WbemError", allTags, /* @__PURE__ */ new Set([...allStatuses, "Unlisted"]))
+})
 
 /** What a put can fail with. @since 0.1.0 @category schemas */
 export const PutError: Schema.Schema<WbemErrors.PutError, ErrorJson> = /* @__PURE__ */ unionOf("PutError")

@@ -98,8 +98,10 @@ export const instanceJsonSchema = (className: string, fields: ReadonlyArray<AST.
       type: "object",
       required: fields.filter(({ isOptional }) => !isOptional).map(({ name }) => String(name)),
       properties: Object.fromEntries(fields.map(({ name, type }) => [String(name), jsonSchemaOf(type)]))
-    }
-  }
+    },
+    qualifiers: { type: "array", items: { type: "object", required: ["name"] } }
+  },
+  additionalProperties: false
 })
 
 /** Annotations of a typed instance that make no sense are refused when the schema is built. */

@@ -195,7 +195,10 @@ export interface Class<Self, Name extends string, Names extends string, F extend
    */
   readonly request: (instance: Self, options?: PutRequest.Options) => PutRequest.PutRequest
 
-  /** Puts the CIM class, without those above it (see {@link registerAll}). A class that is stored already is left unchanged. */
+  /**
+   * Puts the CIM class, without those above it (see {@link registerAll}). The same stored class is left unchanged. Another one is updated
+   * as by a put: with instances or subclasses it fails with `WbemClassHasInstances` or `WbemClassHasChildren`, unless `update` admits them.
+   */
   readonly register: (options?: PutRequest.Options) => Effect.Effect<PutReport, PutError, PutAsync.Stages>
   /** Puts an instance with all of its properties: a property that is NULL is set to NULL. */
   readonly put: (
@@ -375,7 +378,8 @@ export const Class = <Self = never>(): <const Name extends string, const F exten
 (name, fields, options) => make(name, fields, options, undefined) as never // its type is that of the declaration
 
 /**
- * Registers several classes and the typed classes above them, those above first. A class that is stored already is left unchanged.
+ * Registers several classes and the typed classes above them, those above first. The same stored class is left unchanged,
+ * and another one is updated as by a put (see `register`).
  *
  * @example
  * ```ts

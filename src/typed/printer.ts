@@ -21,8 +21,10 @@ import { namespaceWith, refusal } from "./definition.ts"
  * @category models
  */
 export interface PrintOptions {
-  /** The namespace that each class gets. Without it the classes use the default namespace of a call. */
-  readonly namespace?: string | undefined
+  /**
+   * The namespace that each class gets, or a function of the name of the class. Without it a class uses the default namespace of a call.
+   */
+  readonly namespace?: string | ((className: string) => string | undefined) | undefined
   /** The module of `WmiClass`. Default: `effect-wmi/WmiClass`. */
   readonly from?: string | undefined
   /**
@@ -274,11 +276,20 @@ class Printer {
       + `${fields === "" ? "" : `\n${fields}`}}${options === "" ? "" : `, ${options}`}) {}\n`
   }
 
+  private namespaceOf(name: string): string | undefined {
+    const { namespace } = this.options
+    return typeof namespace === "function" ? namespace(name) : namespace
+  }
+
   private optionsText(definition: ClassDefinition, resolved: ResolvedClass): string {
     const { name, superclass } = definition
     const lines: Array<string> = []
-    const { full, namespace } = this.options
-    if (namespace !== undefined && resolved.depth === 0) lines.push(`namespace: ${quoted(namespace)}`)
+    const { full } = this.options
+    const namespace = this.namespaceOf(name)
+    const isTyped = superclass !== undefined && this.names.has(CimName.fold(superclass))
+    if (namespace !== undefined && !(isTyped && namespace === this.namespaceOf(superclass))) {
+      lines.push(`namespace: ${quoted(namespace)}`)
+    }
     if (superclass !== undefined && !this.names.has(CimName.fold(superclass))) {
       lines.push(`superclass: ${quoted(superclass)}`)
       this.notes.push(

@@ -185,9 +185,14 @@ export const verbsOf = (self: Constructor, meta: Meta): Verbs => {
           string,
           Schema.Schema<unknown, Json>
         >
-      ).annotations({ identifier: name }),
+      ).annotations({ identifier: name, parseOptions: { onExcessProperty: "error" } }),
       Schema.typeSchema(self),
-      { strict: true, decode: (values) => new self(values, true), encode: (asset) => ({ ...asset }) }
+      {
+        strict: true,
+        decode: (values) => new self(values, true),
+        // An instance of a subclass has more properties.
+        encode: (asset) => Object.fromEntries(properties.map(([property]) => [property, (asset as Values)[property]]))
+      }
     )
   let madeJson: Schema.Schema<object, JsonObject> | undefined
   const decodeValues = (values: unknown) => Schema.decodeUnknown(self)(values)

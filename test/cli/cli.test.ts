@@ -170,6 +170,42 @@ describe("put", () => {
     })
   })
 
+  it("JSON lines take mode and update, which come before the defaults of the command line", () => {
+    const Id = { name: "Id", type: "string", qualifiers: [{ name: "key" }] }
+    const definition = (properties: ReadonlyArray<object>) => ({
+      kind: "class",
+      name: "L",
+      properties: [Id, ...properties]
+    })
+    const object = { kind: "instance", class: "L", values: { Id: "1" } }
+    const lines = [
+      { object: definition([]) },
+      { object, mode: "CreateOnly" },
+      { object, mode: "CreateOnly" },
+      { object: { ...object, values: { Id: "none" } } },
+      { object: definition([{ name: "P", type: "string" }]), mode: "CreateOrUpdate" }
+    ].map((line) => JSON.stringify(line)).join("\n")
+    const args = ["put", "-", "--json", "--instance-flags", "UpdateOnly", "--class-flags", "UpdateForce"]
+    const answers = run(args, lines).out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>)
+    assert.deepStrictEqual(answers.slice(0, -1).map(({ line, status }) => [line, status]), [
+      [3, "AlreadyExists"],
+      [4, "NotFound"]
+    ])
+    assert.deepInclude(answers.at(-1), { created: 2, updated: 1, removed: 1 })
+  })
+
+  it("JSON with an unknown member of a class: one line, with the path of the member", () => {
+    const property = { name: "Id", type: "string", key: true }
+    const { err, status } = run(
+      ["put", "-"],
+      JSON.stringify({ object: { kind: "class", name: "A", properties: [property] } })
+    )
+    assert.strictEqual(status, 2)
+    assert.deepStrictEqual(err.trim().split("\n"), [
+      'effect-wmi: (standard input):1: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"'
+    ])
+  })
+
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
     ["no file", ["put"], "missing required argument", undefined],
     ["a missing file", ["put", "none.mof"], "none.mof: cannot be read", undefined],
@@ -181,6 +217,12 @@ describe("put", () => {
       ["put", "-"],
       "colour",
       '{"object": {"kind": "class", "name": "A"}, "colour": 1}'
+    ],
+    [
+      "JSON with a mode that contradicts its flags",
+      ["put", "-"],
+      "(standard input):1: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
+      '{"object": {"kind": "class", "name": "A"}, "mode": "CreateOnly", "flags": 1}'
     ],
     ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
     ["flags that exclude each other", ["put", "good.mof", "--flags", "3"], "exclude each other", undefined],

@@ -70,6 +70,27 @@ export class B extends A.extend<B>()("B", {
     assert.match(run(small, "--full").out, /\}, \{ qualifiers: \{ Description: "b" \} \}\) \{\}/)
   })
 
+  it("a #pragma namespace is the namespace of the classes after it, also if it is the default one", () => {
+    const some = file(
+      "some.mof",
+      'class N { [key] string Id; };\n#pragma namespace("\\\\\\\\.\\\\root\\\\cimv2")\nclass A { [key] string Id; };\nclass B : A { };\n'
+        + '#pragma namespace("root/b")\nclass C { [key] string Id; };\nclass E : __ExtrinsicEvent { };\nclass F : Nobody { };\n'
+    )
+    const { out, status } = run(some)
+    assert.strictEqual(status, 0)
+    const given = out.split("export class ").slice(1).map((text) => [
+      /^\w+/.exec(text)?.[0],
+      /namespace: "([^"]+)"/.exec(text)?.[1]
+    ])
+    assert.deepStrictEqual(given.filter(([, namespace]) => namespace !== undefined), [
+      ["A", "root\\\\cimv2"],
+      ["C", "root\\\\b"],
+      ["E", "root\\\\b"],
+      ["F", "root\\\\b"]
+    ])
+    assert.includeMembers(given.map(([name]) => name), ["N", "B"])
+  })
+
   it("--namespace: the namespace before a #pragma namespace, and the classes of it alone", () => {
     assert.match(run(small, "--namespace", "root/c").out, /string\),\n\}, \{ namespace: "root\\\\c" \}\)/)
     const { out, status } = run(two, "--namespace", "root/b")
@@ -88,6 +109,11 @@ export class B extends A.extend<B>()("B", {
         "a namespace without classes",
         [two, "--namespace", "root/x"],
         /^effect-wmi: two\.mof: no class is declared in namespace root\\x\n$/
+      ],
+      [
+        "a class whose superclass is in another namespace",
+        [file("apart.mof", 'class A { [key] string Id; };\n#pragma namespace("root/b")\nclass B : A { };\n')],
+        /^effect-wmi: class B is declared in root\\b, its superclass A in root\\cimv2; --namespace selects one\n$/
       ],
       ["a file without classes", [file("none.mof", "")], /^effect-wmi: none\.mof: no class is declared\n$/],
       [

@@ -1,6 +1,7 @@
 /** Requests as JSON: encoding, decoding, and refused JSON with its position. */
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
+import * as JSONSchema from "effect/JSONSchema"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
@@ -14,7 +15,7 @@ import * as any from "../arbitraries.ts"
 import { scaled } from "../scale.ts"
 
 const encode = Schema.encodeSync(WmiSchema.PutRequest)
-const decode = Schema.decodeUnknownEither(WmiSchema.PutRequest, { onExcessProperty: "error" })
+const decode = Schema.decodeUnknownEither(WmiSchema.PutRequest)
 const wire = (request: PutRequest.PutRequest): unknown => JSON.parse(JSON.stringify(encode(request)))
 
 const hasBigint = (u: unknown): boolean =>
@@ -81,6 +82,105 @@ describe("requests as JSON", () => {
       const error = Either.getOrThrow(Either.flip(decode(json)))
       const paths = ParseResult.ArrayFormatter.formatErrorSync(error).map((issue) => issue.path.join("."))
       assert.isTrue(paths.some((one) => one.startsWith(path)), paths.join())
+    })
+  }
+})
+
+describe("a member that the form does not have", () => {
+  const instance = { kind: "instance", class: "A", values: {} }
+  const definition = { kind: "class", name: "A" }
+  const property = { name: "Id", type: "string" }
+  const Typed = WmiSchema.InstanceFromJson("A", Schema.Struct({ Id: Schema.String }))
+  const rows: ReadonlyArray<readonly [string, Schema.Schema.AnyNoContext, unknown]> = [
+    ["Mode", WmiSchema.PutRequest, { object: instance, Mode: "CreateOnly" }],
+    ["object.flags", WmiSchema.PutRequest, { object: { ...instance, flags: 2 } }],
+    ["object.values.E.extra", WmiSchema.PutRequest, {
+      object: { ...instance, values: { E: { class: "B", values: {}, extra: 1 } } }
+    }],
+    ["object.properties.0.key", WmiSchema.PutRequest, {
+      object: { ...definition, properties: [{ ...property, key: true }] }
+    }],
+    ["properties.0.qualifiers.0.flavour", WmiSchema.ClassDefinition, {
+      ...definition,
+      properties: [{ ...property, qualifiers: [{ name: "key", flavour: 1 }] }]
+    }],
+    ["methods.0.parameters.0.in", WmiSchema.ClassDefinition, {
+      ...definition,
+      methods: [{ name: "M", returns: "uint32", parameters: [{ name: "P", type: "string", in: true }] }]
+    }],
+    ["methods.0.static", WmiSchema.ClassDefinition, {
+      ...definition,
+      methods: [{ name: "M", returns: "uint32", static: true }]
+    }],
+    ["abstract", WmiSchema.WbemObject, { ...definition, abstract: true }],
+    ["path", WmiSchema.WbemObject, { ...instance, path: "A" }],
+    ["path", WmiSchema.AnyInstance, { ...instance, path: "A" }],
+    ["path", Typed, { kind: "instance", class: "A", values: { Id: "1" }, path: "A" }]
+  ]
+  for (const [path, schema, json] of rows) {
+    for (const options of [undefined, { onExcessProperty: "ignore" }, { onExcessProperty: "preserve" }] as const) {
+      it(`${path} of ${String(schema)} is the only issue, with onExcessProperty ${options?.onExcessProperty}`, () => {
+        const decoded = Schema.decodeUnknownEither(schema)(json, options)
+        const error = Either.getOrThrow(Either.flip(decoded))
+        const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+        assert.deepStrictEqual(issues.map((issue) => issue.path.join(".")), [path])
+        assert.match(issues[0]!.message, /^is unexpected/)
+      })
+    }
+  }
+
+  it("the values of a subclass are read", () => {
+    const json = { kind: "instance", class: "B", values: { Id: "1", More: 2 } }
+    assert.deepStrictEqual(Schema.decodeUnknownSync(Typed)(json), { Id: "1" })
+  })
+
+  it("is no member of the JSON schemas", () => {
+    for (const schema of [WmiSchema.PutRequest, WmiSchema.ClassDefinition, WmiSchema.AnyInstance, Typed]) {
+      const { $defs, ...top } = JSONSchema.make(schema as Schema.Schema.AnyNoContext)
+      const objects = [top, ...Object.values($defs ?? {})].filter((one) => "properties" in one)
+      assert.isNotEmpty(objects)
+      for (const one of objects) assert.propertyVal(one, "additionalProperties", false)
+    }
+  })
+})
+
+describe("mode and update of a request", () => {
+  const object = { kind: "instance", class: "A", values: {} }
+  const flagsOf = (members: object) => Either.map(decode({ object, ...members }), ({ flags }) => flags)
+
+  for (
+    const [members, flags] of [
+      [{ mode: "CreateOnly" }, 2],
+      [{ mode: "UpdateOnly", update: "Force" }, 0x41],
+      [{ update: "Safe" }, 0x20],
+      [{ mode: "CreateOnly", flags: 2 }, 2],
+      [{ mode: "CreateOnly", flags: 0x80 }, 0x82],
+      [{ mode: "CreateOrUpdate", update: "Compatible", flags: 0 }, 0]
+    ] as const
+  ) {
+    it(`${JSON.stringify(members)} is the flag word ${flags}, as of PutRequest.make`, () => {
+      assert.deepStrictEqual(flagsOf(members), Either.right(flags))
+      assert.strictEqual(PutRequest.make(Instance.make("A", {}), members).flags, flags)
+    })
+  }
+
+  for (
+    const [members, path, message] of [
+      [{ mode: "CreateOnly", flags: 1 }, "mode", "mode CreateOnly and flags 1 (UpdateOnly) contradict each other"],
+      [
+        { mode: "CreateOrUpdate", flags: 2 },
+        "mode",
+        "mode CreateOrUpdate and flags 2 (CreateOnly) contradict each other"
+      ],
+      [{ update: "Safe", flags: 0x42 }, "update", "update Safe and flags 66 (UpdateForce) contradict each other"],
+      [{ mode: "createonly" }, "mode", 'Expected "CreateOnly", actual "createonly"']
+    ] as const
+  ) {
+    it(`${JSON.stringify(members)} is refused at ${path}`, () => {
+      const error = Either.getOrThrow(Either.flip(flagsOf(members)))
+      const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+      assert.isTrue(issues.every((issue) => issue.path.join(".") === path))
+      assert.include(issues.map((issue) => issue.message), message)
     })
   }
 })

@@ -135,8 +135,10 @@ describe("JSONSchema.make", () => {
               Seen: { type: "string" },
               Sizes: { type: "array", items: { type: "string", pattern: "^-?\\d+$" } }
             }
-          }
-        }
+          },
+          qualifiers: { type: "array", items: { type: "object", required: ["name"] } }
+        },
+        additionalProperties: false
       }])
     }
   })

@@ -3,6 +3,7 @@ import { HttpApi, HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platfor
 import { Rpc } from "@effect/rpc"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
 import * as JSONSchema from "effect/JSONSchema"
@@ -213,5 +214,34 @@ describe("Rpc", () => {
     const decoded = Schema.decodeUnknownSync(schema)(JSON.parse(text))
     assert.deepStrictEqual(decoded, exit)
     assert.instanceOf(Exit.isFailure(decoded) && Cause.squash(decoded.cause), WbemError.NotFound)
+  })
+})
+
+describe("an error that is none of a union: a short message that names it", () => {
+  const notFound = { _tag: "WbemNotFound", status: "NotFound", hresult: 0x80041002, message: "" }
+  const rows: ReadonlyArray<readonly [Schema.Schema<never, never>, unknown, string]> = [
+    [WmiSchema.WbemError as never, { _tag: "WbemNope" }, "_tag WbemNope is no error of this library"],
+    [WmiSchema.GetError as never, { ...notFound, _tag: "WbemNope" }, "_tag WbemNope is no error of this library"],
+    [WmiSchema.GetError as never, { ...notFound, _tag: "WbemAlreadyExists" }, "_tag WbemAlreadyExists is no GetError"],
+    [WmiSchema.WbemError as never, { ...notFound, _tag: 7 }, "_tag 7 is no error of this library"],
+    [WmiSchema.PutError as never, {}, "an error has the member _tag"],
+    [WmiSchema.PutError as never, null, "Expected PutError, actual null"],
+    [
+      WmiSchema.GetError as never,
+      { ...notFound, _tag: "WbemOther" },
+      "status NotFound is no status of a WbemOther of GetError"
+    ],
+    [WmiSchema.WbemError as never, { _tag: "WbemOther" }, "status undefined is no status of a WbemOther of WbemError"]
+  ]
+  for (const [schema, json, message] of rows) {
+    it(message, () => {
+      const decoded = Schema.decodeUnknownEither(schema)(json)
+      assert.strictEqual(Either.isLeft(decoded) ? decoded.left.message : "decoded", message)
+    })
+  }
+
+  it("a fault in a member keeps its path", () => {
+    const decoded = Schema.decodeUnknownEither(WmiSchema.WbemError)({ ...notFound, hresult: 3 })
+    assert.match(Either.isLeft(decoded) ? decoded.left.message : "", /\["hresult"\][^]*Expected 2147749890, actual 3/)
   })
 })

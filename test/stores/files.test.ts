@@ -20,6 +20,7 @@ import {
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
 import * as Property from "../../src/model/Property.ts"
 import * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import * as PutRequest from "../../src/protocol/PutRequest.ts"
@@ -126,6 +127,61 @@ describe("a file of a newer version", () => {
       assert.lengthOf(before, 2)
       assert.strictEqual(yield* refusal(Sqlite.layerStore({ filename: copy })), "Newer")
       assert.deepStrictEqual(beside(copy), before)
+    }))
+})
+
+describe("a file that is closed", () => {
+  const disks = Effect.gen(function* () {
+    yield* PutAsync.put(PutRequest.make(ClassDefinition.make("Demo_Disk", { Id: Property.key("string") })))
+    const instances = Array.from({ length: 300 }, (_, i) => Instance.make("Demo_Disk", { Id: `${i}` }))
+    yield* Effect.forEach(instances, (instance) => PutAsync.put(PutRequest.make(instance)), { discard: true })
+    yield* Wmi.instancesOf("Demo_Disk")
+  })
+  const at = (filename: string) => Wmi.layer(Sqlite.layer({ filename }))
+  const count = (filename: string) =>
+    Effect.map(Effect.provide(Wmi.instancesOf("Demo_Disk"), at(filename)), ({ length }) => length)
+  const logOf = (filename: string): number => existsSync(`${filename}-wal`) ? statSync(`${filename}-wal`).size : 0
+
+  it.scoped("has everything itself: its log is empty or gone", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      yield* Effect.provide(disks, at(filename))
+      assert.strictEqual(logOf(filename), 0)
+      const alone = join(yield* folder, "alone.db")
+      copyFileSync(filename, alone)
+      assert.strictEqual(yield* count(alone), 300)
+    }))
+
+  it.scoped("by one of two programs, while the other reads: it closes, and the other reads on and writes", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      yield* madeAt(filename)
+      const other = yield* theirs(filename)
+      other.exec("begin")
+      other.exec("select count(*) from sqlite_master")
+      yield* Effect.provide(disks, at(filename))
+      other.exec("commit")
+      other.exec("begin immediate")
+      other.exec("create table theirs (a)")
+      other.exec("commit")
+      assert.strictEqual(yield* count(filename), 300)
+    }))
+
+  it.scoped("by one of two programs, while the other writes: it closes, and nothing is lost", () =>
+    Effect.gen(function* () {
+      const filename = join(yield* folder, "wmi.db")
+      const other = yield* Effect.provide(
+        Effect.gen(function* () {
+          yield* disks
+          const other = yield* theirs(filename)
+          other.exec("begin immediate")
+          other.exec("create table theirs (a)")
+          return other
+        }),
+        at(filename)
+      )
+      other.exec("commit")
+      assert.strictEqual(yield* count(filename), 300)
     }))
 })
 

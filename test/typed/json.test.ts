@@ -102,6 +102,11 @@ describe("the JSON form of a typed class", () => {
     assert.strictEqual(Schema.encodeSync(subclass.json)(wheel)["Inches"], 21)
   })
 
+  it("the form of the superclass has the properties of the superclass", () => {
+    const wheel = Schema.decodeUnknownSync(subclass.json)({ Serial: "4", Fits: true, Inches: 21 })
+    assert.notProperty(Schema.encodeSync(Part.json)(wheel as Part), "Inches")
+  })
+
   for (
     const [title, changes, message] of [
       ["a number in place of decimal text", { Serial: 3 }, /\["Serial"\][^]*Expected string, actual 3/],
@@ -111,6 +116,8 @@ describe("the JSON form of a typed class", () => {
       ["a value that is not listed", { State: "3" }, /\["State"\]/],
       ["no timestamp", { At: "noon" }, /"noon" is no timestamp/],
       ["no path", { Of: "a b" }, /"a b" is no object path/],
+      ["a property that the class does not have", { Fit: true }, /\["Fit"\][^]*is unexpected/],
+      ["such a property of an embedded instance", { Inner: { Serial: "1", Fits: true, Fit: 1 } }, /\["Fit"\]/],
       ["an embedded instance without its key", { Inner: {} }, /\["Inner"\][^]*\["Serial"\][^]*is missing/]
     ] as const
   ) {

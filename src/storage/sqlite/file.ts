@@ -274,6 +274,20 @@ const pragmas = (synchronous: "FULL" | "NORMAL"): ReadonlyArray<string> => [
 /** While a file is opened another process may be making its tables. */
 const openingTimeout = "pragma busy_timeout = 5000"
 
+/**
+ * Moves the log into the file and empties the log, so that a closed file has everything itself. SQLite does that when the last connection
+ * closes, but with `libsql` a connection is open until its statements are collected as garbage. It does not wait for other
+ * connections that use the file; what cannot be moved stays in the log, where the next connection finds it. So a failure is no loss.
+ */
+const emptyLog = (handle: Handle): void => {
+  try {
+    handle.exec("pragma busy_timeout = 0")
+    handle.exec("pragma wal_checkpoint(truncate)")
+  } catch {
+    // the log stays
+  }
+}
+
 /** Opens a file of a store: `Make` creates a missing one; `Look` opens an existing one and changes nothing. */
 export const open = (
   { filename, synchronous = "FULL" }: Options,
@@ -297,6 +311,10 @@ export const open = (
           },
           catch: (error) => error instanceof StoreFailure ? error : failureOf(error)
         }))
+      ),
+      // After the check of the owner: the log of another program stays as it is.
+      Effect.tap((handle) =>
+        what === "Make" ? Effect.addFinalizer(() => Effect.sync(() => emptyLog(handle))) : Effect.void
       ),
       Effect.flatMap((handle) =>
         Effect.map(
