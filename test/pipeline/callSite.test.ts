@@ -102,9 +102,9 @@ describe("the caller's frame", () => {
     [
       "of Deno with packages of npm",
       frames(
-        "callSite (file:///home/me/.cache/deno/npm/registry.npmjs.org/effect-wmi/0.1.0/dist/src/pipeline/observation/recording.js:52:19)",
-        "run (file:///home/me/.cache/deno/npm/registry.npmjs.org/effect-wmi/0.1.0/dist/src/pipeline/BulkPut.js:90:7)",
-        "pipe (file:///home/me/.cache/deno/npm/registry.npmjs.org/effect/3.22.4/dist/esm/Function.js:90:7)",
+        "callSite (file:///home/me/.cache/deno/npm/registry.example/effect-wmi/0.1.0/dist/src/pipeline/observation/recording.js:52:19)",
+        "run (file:///home/me/.cache/deno/npm/registry.example/effect-wmi/0.1.0/dist/src/pipeline/BulkPut.js:90:7)",
+        "pipe (file:///home/me/.cache/deno/npm/registry.example/effect/3.22.4/dist/esm/Function.js:90:7)",
         "file:///home/me/agent.ts:3:9"
       ),
       "file:///home/me/agent.ts:3:9"
