@@ -151,7 +151,8 @@ export const wbemError = <E extends WbemErrorOf<string>, Facts>(
       // An own member, so that logs, printed values and schemas see it without the prototype.
       self["_tag"] = _tag
       for (const name of Object.keys(facts)) {
-        if (!(name in self)) self[name] = facts[name as keyof WbemErrorOptions]
+        // Without a trace an error of Bun has no `stack`, but its printed forms read one.
+        if (!(name in self) && name !== "stack") self[name] = facts[name as keyof WbemErrorOptions]
       }
     }
     override get message(): string {

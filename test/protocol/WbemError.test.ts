@@ -59,11 +59,12 @@ describe("an error as JSON", () => {
     assert.deepStrictEqual((lines[0] as { message: unknown }).message, ["failed", asJson])
   })
 
-  it("printed by Node, alone and inside an Either, shows its tag, status, number and facts", () => {
+  it("printed, alone and inside an Either, shows its tag, status and number, and its members but in Bun", () => {
     for (const text of [inspect(notFound(), { depth: 4 }), inspect(Either.left(notFound()), { depth: 4 })]) {
       assert.include(text, "WbemNotFound")
       assert.include(text, "NotFound (0x80041002)")
-      assert.include(text, "rule: 'DL-5'")
+      // Bun prints the message of an error, and none of its members.
+      if (!("Bun" in globalThis)) assert.match(text, /rule: ['"]DL-5['"]/)
     }
   })
 

@@ -88,8 +88,8 @@ const openUpload = ({ url }: Service) => {
 afterAll(killAll)
 
 // The processes are the same whichever runtime starts them, so Node alone runs this.
-for (const runtime of isNode ? runtimes : []) {
-  describe(`the HTTP service under ${runtime}`, () => {
+for (const runtime of runtimes) {
+  describe.runIf(isNode)(`the HTTP service under ${runtime}`, () => {
     let service: Service
     let api: ReturnType<typeof client>
     beforeAll(async () => {

@@ -30,6 +30,10 @@ export interface Options {
 
 const refused = (cause: unknown): SqlError => new SqlError({ cause, message: "Failed to execute statement" })
 
+/** The error of a first connection. That of an address that is no URL shows the address, and so the password, in some runtimes. */
+const unopened = (cause: unknown): SqlError =>
+  refused(/invalid url/i.test(String(cause)) ? new Error("the address of the database is no valid URL") : cause)
+
 /** The error of a server that accepts connections and never answers: `failures.ts` treats it as unreachable. */
 export const connectTimeoutError = (limit: Duration.Duration): SqlError =>
   refused(Object.assign(new Error(`the server said nothing within ${Duration.format(limit)}`), { code: "ETIMEDOUT" }))
@@ -55,13 +59,13 @@ export const make = (
           pool.on("connect", (client) => client.on("error", () => {}))
           return pool
         },
-        catch: refused
+        catch: unopened
       }),
       (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
     (pool) =>
       bounded(Duration.decode(connectTimeout), { late: connectTimeoutError })(
-        Effect.tryPromise({ try: () => pool.query("select 1"), catch: refused })
+        Effect.tryPromise({ try: () => pool.query("select 1"), catch: unopened })
       )
   )
 
