@@ -151,7 +151,7 @@ const mutations = [
 ]
 
 const copy = mkdtempSync(join(tmpdir(), "ewmi-mutations-"))
-for (const name of ["src", "test", "scripts", "package.json", "tsconfig.json", "vitest.config.ts"]) {
+for (const name of ["src", "test", "scripts", "package.json", "deno.json", "tsconfig.json", "vitest.config.ts"]) {
   cpSync(join(root, name), join(copy, name), { recursive: true })
 }
 symlinkSync(join(root, "node_modules"), join(copy, "node_modules"))
