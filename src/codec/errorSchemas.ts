@@ -162,7 +162,10 @@ export interface ErrorJson {
   readonly [fact: string]: unknown
 }
 
-/** The JSON of the facts, by the types of the table of statuses. */
+/**
+ * The JSON of the facts, by the types of the table of statuses. The table has the types as text, so the compiler cannot relate a schema to
+ * its fact; `never` lets the schemas stand in one record.
+ */
 const factTypes: Readonly<Record<string, Schema.Schema<never, never>>> = {
   string: Schema.String as never,
   number: Schema.Number as never,
@@ -268,6 +271,7 @@ const schemaOf = <E extends WbemErrors.WbemError>(
       equivalence: () => (a, b) => JSON.stringify(a) === JSON.stringify(b)
     }
   )
+  // The struct is made of the table, of which the compiler has only the general form of an error's JSON.
   const schema = Schema.transform(json as unknown as Schema.Schema<ErrorJson>, self, {
     strict: true,
     decode: ({ _tag: _, hresult, message: __, status, ...rest }) => {
@@ -278,8 +282,9 @@ const schemaOf = <E extends WbemErrors.WbemError>(
       }
       if (cause !== undefined) decoded["cause"] = causeOf(cause)
       if (extended !== undefined) decoded["extended"] = InstanceModel.make(extended.class, fromRecord(extended.values))
-      return new make(decoded as never)
+      return new make(decoded as never) // its members were decoded by the struct of this class
     },
+    // Every error has the method; its type is `object`, and the struct checks what it returns.
     encode: (error) => (error as unknown as { toJSON: () => ErrorJson }).toJSON()
   })
   return schema.annotations({ identifier: name, title: name, [httpStatus]: http })
@@ -316,11 +321,11 @@ const makeErrors = (): ErrorSchemas =>
           http,
           facts,
           own: required(facts),
-          make: WbemErrors[status as MadeStatus] as never
+          make: WbemErrors[status as MadeStatus] as never // the class of this row: one of a union of constructors
         })
       ]]
     )
-  ) as unknown as ErrorSchemas
+  ) as unknown as ErrorSchemas // one entry for each status of the table, which `Object.fromEntries` does not keep in its type
 
 /**
  * The schema of each error that has a class of its own, by its status. `errors.NotFound` decodes a `WbemError.NotFound`.

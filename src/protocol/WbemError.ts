@@ -872,6 +872,7 @@ export type WbemOtherClass = new <Status extends FailureStatus | "Unlisted">(
   facts: { readonly status: Status; readonly hresult: number } & WbemErrorOptions
 ) => WbemOther & { readonly status: Status }
 
+// The constructor keeps the status that it is given; the type of `wbemError` has no parameter for it.
 /** Creates the error; {@link of} finds the number of the status. @since 0.1.0 @category constructors */
 export const WbemOther: WbemOtherClass = /* @__PURE__ */ wbemError("Other") as unknown as WbemOtherClass
 

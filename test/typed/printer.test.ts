@@ -219,6 +219,7 @@ void new Demo_Box({ Id: "b", State: "On" })
     })
   })
 
+  // The compiler takes half a minute for it, so it runs with TEST_SCALE=1, as CI does on Node.
   describe.runIf(isWhole)("of the DMTF schema", () => {
     let at: string
     let all: ReadonlyArray<ClassDefinition>

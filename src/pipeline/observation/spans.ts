@@ -88,7 +88,7 @@ const failureAttributes = (cause: Cause.Cause<unknown>): Attributes => {
   return { "error.type": isInterrupted ? "Interrupted" : "Defect" }
 }
 
-/** The span that `Effect.fail` has added to an error. */
+/** The span that `Effect.fail` has added to an error. `effect` does not export its symbol. */
 const spanSymbol: unique symbol = Symbol.for("effect/SpanAnnotation") as never
 
 const isInside = (span: Tracer.AnySpan | undefined, outer: Tracer.AnySpan): boolean =>
