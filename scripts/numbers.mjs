@@ -256,7 +256,7 @@ const citations = async () => {
   await build({
     absWorkingDir: own,
     stdin: {
-      contents: 'export * from "./test/spec/citations.ts"\nexport * from "./src/cli/specPages.ts"',
+      contents: 'export * from "./test/spec/citations.ts"\nexport * from "./src/cli/spec/specPages.ts"',
       loader: "ts",
       resolveDir: own
     },

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { closest, find, pageNames, parsePage } from "../../src/cli/specPages.ts"
+import { closest, find, pageNames, parsePage } from "../../src/cli/spec/specPages.ts"
 import { citations, dangling, links } from "./citations.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))

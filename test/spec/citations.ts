@@ -1,5 +1,5 @@
 /** Finds citations of rules in code, cases and pages: `CS-15`, `errors K-2`, `qualifiers 3`, `class-update 2.12`, `put-async 3, row 8`. */
-import { find, type Page, type PageName, pageNames } from "../../src/cli/specPages.ts"
+import { find, type Page, type PageName, pageNames } from "../../src/cli/spec/specPages.ts"
 
 export interface Citation {
   /** In the form that `explain` takes. */

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
-import { find, type PageName, pageNames, parsePage } from "../../src/cli/specPages.ts"
+import { find, type PageName, pageNames, parsePage } from "../../src/cli/spec/specPages.ts"
 
 type Coverage = {
   readonly cases?: ReadonlyArray<string>

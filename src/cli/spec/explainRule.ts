@@ -7,7 +7,7 @@
  * @internal
  */
 import { readFileSync } from "node:fs"
-import { BadInput, print, reasonOf } from "./output.ts"
+import { BadInput, print, reasonOf } from "../terminal/output.ts"
 import { closest, find, type Page, pageNames, parsePage, placeOf, type Section, type SpecEntry } from "./specPages.ts"
 import { plain, sectionLines, wrap } from "./specText.ts"
 

@@ -3,15 +3,17 @@
  *
  * @internal
  */
+import { Option } from "commander"
+import { added, reading, type Register } from "../register.ts"
 import { writeFileSync } from "node:fs"
-import type { ClassDefinition } from "../model/WbemObject.ts"
-import * as CimName from "../model/CimName.ts"
-import { defaultNamespace } from "../model/limits.ts"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import * as WmiClass from "../typed/WmiClass.ts"
-import { bytesOf, KnownClasses, mof, type MofReadOptions } from "./input.ts"
-import { BadInput, print, printErrors, reasonOf } from "./output.ts"
-import * as Mof from "../mof/Mof.ts"
+import type { ClassDefinition } from "../../model/WbemObject.ts"
+import * as CimName from "../../model/CimName.ts"
+import { defaultNamespace } from "../../model/limits.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import * as WmiClass from "../../typed/WmiClass.ts"
+import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
+import { BadInput, print, printErrors, reasonOf } from "../terminal/output.ts"
+import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
 export interface TypesOptions extends MofReadOptions {
@@ -117,4 +119,25 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
   }
   print(`${options.out}: ${printed.names.size} types`)
   return 0
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  reading(program.command("types"))
+    .description("write the TypeScript module of the classes of some files, for effect-wmi/WmiClass")
+    .argument("<file...>")
+    .option("-o, --out <file>", "where the module goes; without it to standard output")
+    .option(
+      "--namespace <path>",
+      "where classes are before a #pragma namespace; only its classes are written, with this namespace in them"
+    )
+    .addOption(
+      new Option("--class <name>", "only this class and those above it; may be given again").argParser(added).default(
+        [],
+        "all"
+      )
+    )
+    .option("--full", "with qualifiers and methods, so that the classes can be registered as they are in the files")
+    .option("--from <module>", "the module of WmiClass", "effect-wmi/WmiClass")
+    .action(withStatus((files: ReadonlyArray<string>, options: TypesOptions) => types(files, options)))
 }

@@ -3,28 +3,30 @@
  *
  * @internal
  */
+import { reading, type Register, whole } from "../register.ts"
+import { defaultNamespace } from "../../model/limits.ts"
 import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import * as CimName from "../model/CimName.ts"
-import type { ClassDefinition } from "../model/ClassDefinition.ts"
-import * as Instance from "../model/Instance.ts"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import type * as WbemObject from "../model/WbemObject.ts"
-import type * as Mof from "../mof/Mof.ts"
-import * as BulkPut from "../pipeline/BulkPut.ts"
-import * as PutAsync from "../pipeline/PutAsync.ts"
-import type { Stages } from "../pipeline/PutAsync.ts"
-import * as HResult from "../protocol/HResult.ts"
-import type { PutOutcome } from "../protocol/PutOutcome.ts"
-import * as PutRequest from "../protocol/PutRequest.ts"
-import type { WbemError } from "../protocol/WbemError.ts"
-import type { Services } from "../emulator/EmulatedRepository.ts"
-import type { StoreFailure } from "../emulator/StoreFailure.ts"
-import * as Wmi from "../Wmi.ts"
-import { flagsByKind } from "./flags.ts"
+import * as CimName from "../../model/CimName.ts"
+import type { ClassDefinition } from "../../model/ClassDefinition.ts"
+import * as Instance from "../../model/Instance.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type * as WbemObject from "../../model/WbemObject.ts"
+import type * as Mof from "../../mof/Mof.ts"
+import * as BulkPut from "../../pipeline/BulkPut.ts"
+import * as PutAsync from "../../pipeline/PutAsync.ts"
+import type { Stages } from "../../pipeline/PutAsync.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import type { PutOutcome } from "../../protocol/PutOutcome.ts"
+import * as PutRequest from "../../protocol/PutRequest.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
+import type { Services } from "../../emulator/EmulatedRepository.ts"
+import type { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as Wmi from "../../Wmi.ts"
+import { flagsByKind } from "../target/flags.ts"
 import {
   bytesOf,
   KnownClasses,
@@ -32,10 +34,10 @@ import {
   type OperationsOptions,
   type RequestDefaults,
   type StoredClasses
-} from "./input.ts"
-import { BadInput, print, printJson } from "./output.ts"
-import { progress, type ProgressBar } from "./progress.ts"
-import { run as runProgram, snapshotOf, stages, storageFailure } from "./storeFile.ts"
+} from "../input/input.ts"
+import { BadInput, print, printJson } from "../terminal/output.ts"
+import { progress, type ProgressBar } from "../terminal/progress.ts"
+import { run as runProgram, snapshotOf, stages, storageFailure } from "../target/storeFile.ts"
 
 /** The options of the command. */
 export interface PutCommandOptions extends OperationsOptions {
@@ -381,4 +383,23 @@ const namespaceOf = (text: string): string => {
     throw new BadInput(`--namespace: ${text} is no namespace`)
   }
   return parsed.right.namespace
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  reading(program.command("put"))
+    .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
+    .argument("<file...>")
+    .option("--store <file>", "keep everything in this SQLite file; without it nothing outlives the run")
+    .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", defaultNamespace)
+    .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
+    .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
+    .option("--flags <word>", "flags of both as a number; instances get no update modes")
+    .option("--create-namespaces", "make the namespaces that a file names and that are missing")
+    .option("--removed", "list the objects that puts removed")
+    .option("--dry-run", "decide everything and keep nothing")
+    .option("--stop-on-error", "end at the first refusal, as mofcomp does")
+    .option("--expect-refused <n>", "the number of refusals that is no failure", whole, 0)
+    .option("--json", "one line of JSON for each refusal and one for the summary")
+    .action(withStatus((files: ReadonlyArray<string>, options: PutCommandOptions) => put(files, options)))
 }

@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import type { Register } from "../register.ts"
 import { writeFileSync } from "node:fs"
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -11,43 +12,21 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as HostRecording from "../windows/HostRecording.ts"
-import type * as PowerShellRepository from "../windows/PowerShellRepository.ts"
-import { check, statusOf } from "../conformance/windows/hostCheck.ts"
-import type { Json } from "../conformance/vocabulary.ts"
-import { CaseFileError, casesOf } from "../conformance/windows/hostCases.ts"
-import { bytesOf } from "./input.ts"
-import { BadInput, print, printErrors, reasonOf } from "./output.ts"
+import * as HostRecording from "../../windows/HostRecording.ts"
+import { check, statusOf } from "../../conformance/windows/hostCheck.ts"
+import type { Json } from "../../conformance/vocabulary.ts"
+import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
+import { bytesOf } from "../input/input.ts"
+import { type HostOptions, repositoryOptions, withHost } from "../target/target.ts"
+import { BadInput, print, printErrors, reasonOf } from "../terminal/output.ts"
 
 /** The arguments and options of the command. */
-export interface CheckCommand {
-  readonly prefix?: string | undefined
-  readonly powershell?: string | undefined
-  readonly bootstrap?: "auto" | "plain" | "encoded" | undefined
-  readonly file?: string | undefined
-  readonly server?: string | undefined
-  readonly user?: string | undefined
+export interface CheckCommand extends HostOptions {
   readonly namespace: string
   readonly recording?: string | undefined
   /** Files of cases; the public ones by default. */
   readonly cases: ReadonlyArray<string>
 }
-
-/** Splits a text into words as a shell does, with quotes and without expansion. */
-export const words = (text: string): ReadonlyArray<string> =>
-  [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!)
-
-const hostOptions = (given: CheckCommand, password: string | undefined): PowerShellRepository.Options => ({
-  ...(given.prefix === undefined ? {} : { prefix: words(given.prefix) }),
-  ...(given.powershell === undefined ? {} : { powershell: given.powershell }),
-  bootstrap: given.file === undefined ? given.bootstrap ?? "auto" : { file: given.file },
-  connect: {
-    ...(given.server === undefined ? {} : { server: given.server }),
-    ...(given.user === undefined ? {} : { user: given.user }),
-    ...(password === undefined ? {} : { password: Redacted.make(password) })
-  }
-})
 
 /** The texts of the public cases, which the build inserts. */
 declare const PUBLIC_CASES: ReadonlyArray<string>
@@ -74,8 +53,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const fiber = Effect.runFork(Effect.provide(
     check({
-      // Other users could read a secret on the command line, so it comes from the environment.
-      host: hostOptions(given, process.env["EFFECT_WMI_PASSWORD"]),
+      host: repositoryOptions(given),
       namespace: given.namespace,
       id,
       cases,
@@ -101,4 +79,20 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
     return 2
   }
   return statusOf(exit.value)
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  withHost(program.command("host-check"))
+    .description(
+      "look on a Windows computer whether what the host takes for granted is so, and ask it the public cases of a put"
+    )
+    .argument("[cases...]", "files of cases in place of the public ones")
+    .option("--namespace <path>", "where the check makes a namespace of its own for a while", "root\\default")
+    .option("--recording <file>", "where the recording goes")
+    .action(
+      withStatus((cases: ReadonlyArray<string>, options: Omit<CheckCommand, "cases">) =>
+        hostCheck({ ...options, cases })
+      )
+    )
 }

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import type * as Mof from "../mof/Mof.ts"
+import type * as Mof from "../../mof/Mof.ts"
 
 export const meanings: Readonly<Record<Mof.CodeName, string>> = {
   QualifierNameExpected: "the name of a qualifier is missing",

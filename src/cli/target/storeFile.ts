@@ -9,13 +9,13 @@ import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
-import type * as Snapshot from "../engine/state/Snapshot.ts"
-import type { Stages } from "../pipeline/PutAsync.ts"
-import { isWbemError } from "../protocol/WbemError.ts"
-import type { Services } from "../emulator/EmulatedRepository.ts"
-import { StoreFailure } from "../emulator/StoreFailure.ts"
-import * as Wmi from "../Wmi.ts"
-import { BadInput } from "./output.ts"
+import type * as Snapshot from "../../engine/state/Snapshot.ts"
+import type { Stages } from "../../pipeline/PutAsync.ts"
+import { isWbemError } from "../../protocol/WbemError.ts"
+import type { Services } from "../../emulator/EmulatedRepository.ts"
+import { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as Wmi from "../../Wmi.ts"
+import { BadInput } from "../terminal/output.ts"
 
 /** The failure of the storage in an error or its causes; `undefined` for other errors. */
 export const storageFailure = (error: unknown): StoreFailure | undefined =>
@@ -23,7 +23,7 @@ export const storageFailure = (error: unknown): StoreFailure | undefined =>
 
 /** The stages over a file. The SQLite module is loaded here, so that runs without a store do not load it. */
 export const stages = async (filename: string): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
-  const Sqlite = await import("../storage/sqlite/Sqlite.ts")
+  const Sqlite = await import("../../storage/sqlite/Sqlite.ts")
   return Wmi.layer(Sqlite.layer({ filename }))
 }
 

@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import type { Register } from "../register.ts"
 import {
   closeSync,
   createReadStream,
@@ -18,15 +19,15 @@ import { pipeline } from "node:stream/promises"
 import { createGunzip, createGzip } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import * as Snapshot from "../engine/state/Snapshot.ts"
-import * as SnapshotDiff from "../engine/state/SnapshotDiff.ts"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import * as NamespaceDump from "../emulator/NamespaceDump.ts"
-import * as Wmi from "../Wmi.ts"
-import { escapeControlJson } from "../model/escapeControl.ts"
-import { isGzip } from "./gzip.ts"
-import { BadInput, print, printJson, reasonOf } from "./output.ts"
-import { run, snapshotOf, stages } from "./storeFile.ts"
+import * as Snapshot from "../../engine/state/Snapshot.ts"
+import * as SnapshotDiff from "../../engine/state/SnapshotDiff.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
+import * as Wmi from "../../Wmi.ts"
+import { escapeControlJson } from "../../model/escapeControl.ts"
+import { isGzip } from "../input/gzip.ts"
+import { BadInput, print, printJson, reasonOf } from "../terminal/output.ts"
+import { run, snapshotOf, stages } from "../target/storeFile.ts"
 
 /** The first 16 bytes of a file; fewer if it is shorter. */
 const firstBytes = (file: string): Buffer => {
@@ -160,4 +161,28 @@ export const diff = async (
   if (json === true) printJson(counts)
   else print(`${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`)
   return counts.created + counts.changed + counts.removed === 0 ? 0 : 1
+}
+
+/** Adds the commands to the program. */
+export const register: Register = (program, withStatus) => {
+  program.command("snapshot")
+    .description("write everything that a store holds to a dump; - is standard output, a name with .gz is packed")
+    .argument("<file>")
+    .requiredOption("--store <file>", "the SQLite file")
+    .action(withStatus((file: string, options: { readonly store: string }) => snapshot(file, options)))
+  program.command("restore")
+    .description("put everything in a store back to what a dump holds; - is standard input")
+    .argument("<file>")
+    .requiredOption("--store <file>", "the SQLite file; made if missing")
+    .action(withStatus((file: string, options: { readonly store: string }) => restore(file, options)))
+  program.command("diff")
+    .description("what was created, changed and removed between two stores or dumps; status 1 if anything was")
+    .argument("<before>")
+    .argument("<after>")
+    .option("--json", "one line of JSON for each object and one for the summary")
+    .action(
+      withStatus((before: string, after: string, options: { readonly json?: boolean }) =>
+        diff([before, after], options)
+      )
+    )
 }

@@ -3,9 +3,10 @@
  *
  * @internal
  */
-import * as Mof from "../mof/Mof.ts"
-import { bytesOf, KnownClasses, mof, type MofReadOptions } from "./input.ts"
-import { print, printJson } from "./output.ts"
+import { reading, type Register } from "../register.ts"
+import * as Mof from "../../mof/Mof.ts"
+import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
+import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface CheckCommandOptions extends MofReadOptions {
@@ -57,4 +58,13 @@ export const check = async (
     )
   }
   return bad === 0 ? 0 : 2
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  reading(program.command("check"))
+    .description("read MOF, say what stands in it, put nothing")
+    .argument("<file...>")
+    .option("--json", "one line of JSON for each file")
+    .action(withStatus((files: ReadonlyArray<string>, options: CheckCommandOptions) => check(files, options)))
 }

@@ -7,7 +7,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { gunzipSync } from "node:zlib"
-import type * as Mof from "../mof/Mof.ts"
+import type * as Mof from "../../mof/Mof.ts"
 import { isGzip } from "./gzip.ts"
 
 /** The options for includes. */

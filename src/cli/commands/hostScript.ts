@@ -3,8 +3,9 @@
  *
  * @internal
  */
-import * as hostScript from "../windows/conversation/script.ts"
-import { BadInput } from "./output.ts"
+import type { Register } from "../register.ts"
+import * as hostScript from "../../windows/conversation/script.ts"
+import { BadInput } from "../terminal/output.ts"
 
 /** The part to print; by default the whole script as it is sent to the host. */
 export interface ScriptOptions {
@@ -28,4 +29,15 @@ export const script = (options: ScriptOptions): number => {
   const text = selected.length === 0 ? hostScript.script() : parts[selected[0]!]()
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`)
   return 0
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  program.command("host-script")
+    .description("print the script that a PowerShell host runs")
+    .option("--file", "as a file to review, sign and install")
+    .option("--core", "everything but the lines that touch COM")
+    .option("--prelude", "the lines that touch COM")
+    .option("--bootstrap", "the line that reads the script from standard input")
+    .action(withStatus((options: ScriptOptions) => script(options)))
 }

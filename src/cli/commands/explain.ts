@@ -3,15 +3,16 @@
  *
  * @internal
  */
+import type { Register } from "../register.ts"
 import * as Either from "effect/Either"
-import * as ObjectPath from "../model/ObjectPath.ts"
-import * as HResult from "../protocol/HResult.ts"
-import * as PutFlags from "../protocol/PutFlags.ts"
-import * as Mof from "../mof/Mof.ts"
-import { escapeControl } from "../model/escapeControl.ts"
-import { explainRule, isRuleReference, listRules } from "./explainRule.ts"
-import { BadInput, print } from "./output.ts"
-import { meanings } from "./mofCodes.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import * as HResult from "../../protocol/HResult.ts"
+import * as PutFlags from "../../protocol/PutFlags.ts"
+import * as Mof from "../../mof/Mof.ts"
+import { escapeControl } from "../../model/escapeControl.ts"
+import { explainRule, isRuleReference, listRules } from "../spec/explainRule.ts"
+import { BadInput, print } from "../terminal/output.ts"
+import { meanings } from "../spec/mofCodes.ts"
 
 const number = /^-?(?:0[xX][0-9a-fA-F]{1,8}|\d{1,10})$/
 
@@ -119,4 +120,15 @@ export const explain = (what: ReadonlyArray<string>, options: ExplainOptions): n
   if (options.flags !== undefined) explainFlags(options.flags)
   if (options.path !== undefined) explainPath(options.path)
   return 0
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  program.command("explain")
+    .description("what a rule, a status, a flag word or a path means")
+    .argument("[what...]", "CS-15, class-update 2.12 or qualifiers 3; 0x80041026, -2147217370 or ClassHasInstances")
+    .option("--rules", "list the ids of all rules and the sections of their pages")
+    .option("--flags <word>", "a flag word")
+    .option("--path <text>", "an object path")
+    .action(withStatus((what: ReadonlyArray<string>, options: ExplainOptions) => explain(what, options)))
 }

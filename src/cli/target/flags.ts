@@ -4,9 +4,9 @@
  * @internal
  */
 import * as Either from "effect/Either"
-import type { ObjectKind } from "../model/WbemObject.ts"
-import * as PutFlags from "../protocol/PutFlags.ts"
-import { BadInput } from "./output.ts"
+import type { ObjectKind } from "../../model/WbemObject.ts"
+import * as PutFlags from "../../protocol/PutFlags.ts"
+import { BadInput } from "../terminal/output.ts"
 
 const number = /^(?:0[xX][0-9a-fA-F]+|\d+)$/
 const updateModes = PutFlags.UpdateSafe | PutFlags.UpdateForce

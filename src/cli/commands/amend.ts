@@ -1,0 +1,45 @@
+/**
+ * `effect-wmi amend`: splits MOF into a neutral and a localised file, as mofcomp does under `-AMENDMENT` (`mof` 8).
+ *
+ * @internal
+ */
+import { reading, type Register } from "../register.ts"
+import { defaultNamespace } from "../../model/limits.ts"
+import { writeFileSync } from "node:fs"
+import * as Either from "effect/Either"
+import * as Mof from "../../mof/Mof.ts"
+import { bytesOf, type MofReadOptions, reader } from "../input/input.ts"
+import { BadInput, print } from "../terminal/output.ts"
+
+/** The options of the command. */
+export interface AmendOptions extends MofReadOptions {
+  readonly mof: string
+  readonly mfl: string
+  readonly amendment?: string | undefined
+  readonly namespace: string
+}
+
+/** Returns the exit status. Writes nothing if the file has errors. */
+export const amend = async (file: string, options: AmendOptions): Promise<number> => {
+  const { amendment, namespace } = options
+  const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
+  if (Either.isLeft(halves)) throw new BadInput(halves.left.map(({ message }) => message))
+  writeFileSync(options.mof, halves.right.neutral)
+  writeFileSync(options.mfl, halves.right.localized)
+  print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
+  return 0
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  reading(program.command("amend"))
+    .description(
+      "split MOF into a neutral file and one with the text of a locale, as mofcomp -AMENDMENT does; put nothing"
+    )
+    .argument("<file>")
+    .requiredOption("--mof <file>", "where the neutral half goes")
+    .requiredOption("--mfl <file>", "where the localised half goes")
+    .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
+    .action(withStatus((file: string, options: AmendOptions) => amend(file, options)))
+}
