@@ -10,7 +10,14 @@ import { type Command, Option } from "commander"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { existsSync } from "node:fs"
+import type { Services } from "../../emulator/EmulatedRepository.ts"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
+import * as CimName from "../../model/CimName.ts"
+import { isLocalServer } from "../../model/limits.ts"
+import * as ObjectPath from "../../model/ObjectPath.ts"
+import type * as Snapshot from "../../engine/state/Snapshot.ts"
+import { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import type { LocalCredentials } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
@@ -37,12 +44,19 @@ export interface TargetOptions extends HostOptions {
   readonly world?: string | undefined
 }
 
+/** What the reading verbs need of any target: the stages of a put, and lists of namespaces, classes and instances. */
+export type TargetServices = Stages | NamespaceReader
+
 /** A target. */
 export interface Target {
   readonly kind: "memory" | "store" | "windows"
   /** For messages: `wmi.db`, `the world windows`, `the computer win01`. */
   readonly label: string
-  readonly layer: Layer.Layer<Stages, StoreFailure | LocalCredentials>
+  readonly layer: Layer.Layer<TargetServices, StoreFailure | LocalCredentials>
+  /** The same with plans and snapshots; `undefined` for a Windows computer, which has neither. */
+  readonly emulated: Layer.Layer<Stages | Services, StoreFailure> | undefined
+  /** The name of the computer that `--host` names; `undefined` for an emulator and for the computer where PowerShell runs. */
+  readonly computer: string | undefined
 }
 
 /** Splits a text into words as a shell does, with quotes and without expansion. */
@@ -94,23 +108,85 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
   const chosen = [
     store === undefined ? "" : "--store",
     world === undefined ? "" : "--world",
-    isHost(options) ? "--host" : ""
+    isHost(options) ? (host === undefined ? "--prefix" : "--host") : ""
   ]
     .filter((name) => name !== "")
   if (chosen.length > 1) throw new BadInput(`${chosen.join(" and ")} name different places; give one of them`)
-  if (store !== undefined) return { kind: "store", label: store, layer: await stages(store) }
-  if (world !== undefined) {
-    const Worlds = await import("../../worlds/Worlds.ts")
-    const named = Worlds.named(world)
-    if (Either.isLeft(named)) throw new BadInput(named.left.message)
-    return { kind: "memory", label: `the world ${world}`, layer: Wmi.layerMemoryFrom(named.right) }
+  if (store !== undefined) {
+    const layer = await stages(store)
+    return { kind: "store", label: store, layer, emulated: layer, computer: undefined }
   }
-  if (!isHost(options)) return { kind: "memory", label: "an empty namespace in memory", layer: Wmi.layerMemory }
+  if (!isHost(options)) {
+    const layer = world === undefined ? Wmi.layerMemory : Wmi.layerMemoryFrom(await worldOf(world))
+    const label = world === undefined ? "an empty namespace in memory" : `the world ${world}`
+    return { kind: "memory", label, layer, emulated: layer, computer: undefined }
+  }
   const { layer } = await import("../../windows/PowerShellRepository.ts")
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
+  const computer = host === undefined || host === "." ? undefined : host
+  const reader = Layer.succeed(NamespaceReader, undefined as never) // lists of a Windows computer
   return {
     kind: "windows",
-    label: host === undefined || host === "." ? "the computer" : `the computer ${host}`,
-    layer: Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor)
+    label: computer === undefined ? "the computer" : `the computer ${computer}`,
+    layer: Layer.merge(Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor), reader),
+    emulated: undefined,
+    computer
   }
+}
+
+/** The state of a world. Throws `BadInput` if it does not exist. */
+export const worldOf = async (name: string): Promise<Snapshot.Snapshot> => {
+  const Worlds = await import("../../worlds/Worlds.ts")
+  const named = Worlds.named(name)
+  if (Either.isLeft(named)) throw new BadInput(named.left.message)
+  return named.right
+}
+
+/** The target of a command that reads. Throws `BadInput` if the options name none, and if the store does not exist. */
+export const existingTarget = async (options: TargetOptions): Promise<Target> => {
+  const { store, world } = options
+  if (store === undefined && world === undefined && !isHost(options)) {
+    throw new BadInput("no place to work: give --store FILE, --world NAME, --host NAME or --prefix WORDS")
+  }
+  if (store !== undefined && !existsSync(store)) throw new BadInput(`${store}: there is no such store`)
+  return await targetOf(options)
+}
+
+/** Throws `BadInput` if a path or namespace names a computer that is not the one of the target. */
+const checkServer = (server: string | undefined, text: string, what: string, target: Target): void => {
+  if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
+  const here = target.computer === undefined
+    ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
+    : `but --host is ${target.computer}; give one of the two`
+  throw new BadInput(`${what}: ${text} names the computer ${server}; ${here}`)
+}
+
+const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOptions): ObjectPath.ObjectPath => {
+  const parsed = ObjectPath.parse(text, options)
+  if (Either.isRight(parsed)) return parsed.right
+  throw new BadInput(`${what}: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`)
+}
+
+/**
+ * The namespace in a text such as `root\corp`, `root/corp` or `\\.\root\corp`. Throws `BadInput` for a text that is no namespace, and for the
+ * name of a computer that is not that of the target. `what` is the option or argument in messages.
+ */
+export const namespaceOf = (text: string, target: Target, what: string = "--namespace"): string => {
+  const { className, namespace, server } = parsedPath(text, what, { singleIdentAsNamespace: true })
+  if (namespace === undefined || className !== undefined) throw new BadInput(`${what}: ${text} is no namespace`)
+  checkServer(server, text, what, target)
+  return namespace
+}
+
+/** An object path without a server, and its namespace: that of the path, else the default. Throws as {@link namespaceOf} does. */
+export const pathOf = (
+  text: string,
+  target: Target,
+  defaultNamespace: string
+): { readonly path: ObjectPath.ObjectPath; readonly namespace: string } => {
+  const path = parsedPath(text, "path")
+  checkServer(path.server, text, "path", target)
+  if (path.className === undefined) throw new BadInput(`path: ${text} names no class and no instance`)
+  const namespace = path.namespace ?? defaultNamespace
+  return { path: ObjectPath.make({ ...path, server: undefined, namespace }), namespace }
 }
