@@ -33,7 +33,7 @@ const legend = (page: string): string =>
     ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
     : "D documented, E observed on Windows, I our choice"
 
-const printLines = (lines: ReadonlyArray<string>): void => lines.forEach(print)
+const printLines = (lines: ReadonlyArray<string>): void => lines.forEach((line) => print(line))
 
 const printLocation = (match: SpecEntry | Section): void => {
   if (match.page === "wql") print(`  ${futureWork}`)
