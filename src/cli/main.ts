@@ -8,6 +8,7 @@ import { Command } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import * as amend from "./commands/amend.ts"
 import * as check from "./commands/check.ts"
+import * as completions from "./commands/completions.ts"
 import * as dumps from "./commands/dumps.ts"
 import * as explain from "./commands/explain.ts"
 import * as hostCheck from "./commands/hostCheck.ts"
@@ -20,13 +21,22 @@ import { dropSqliteWarning, exitStatus, handleClosedPipes, reportError } from ".
 import { complete, configure, isEndOfHelp } from "./terminal/usage.ts"
 
 /** The families of commands in the order of the help. */
-const commands = [put, dumps, check, amend, types, hostCheck, hostScript, explain]
+const commands = [put, dumps, check, amend, types, hostCheck, hostScript, explain, completions]
 
 /** The commands that run to their end when the reader of their output goes away. */
 const changing: ReadonlySet<string> = new Set(["put", "rm", "restore", "amend", "host-check"])
 
-/** A negative number, which `explain` takes as an argument and not as an option. */
-const negativeNumber = /^-\d+$/
+/**
+ * The words of the command line in the order that commander needs: a negative number is an argument of `explain` and not an option, so
+ * it goes behind `--`.
+ */
+const ordered = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (!words.includes("explain") || words.includes("--")) return words
+  const isNumber = (word: string, i: number): boolean =>
+    /^-\d+$/.test(word) && !/^--(?:flags|path)$/.test(words[i - 1] ?? "")
+  const numbers = words.filter(isNumber)
+  return numbers.length === 0 ? words : [...words.filter((word, i) => !isNumber(word, i)), "--", ...numbers]
+}
 
 /** The name of the command that runs. */
 let running = ""
@@ -47,8 +57,7 @@ const run = async (given: ReadonlyArray<string>): Promise<number> => {
     program.outputHelp()
     return exitStatus.done
   }
-  const isNumber = given[0] === "explain" && given[1] !== undefined && negativeNumber.test(given[1])
-  await program.parseAsync(isNumber ? [given[0]!, "--", ...given.slice(1)] : given, { from: "user" })
+  await program.parseAsync(ordered(given), { from: "user" })
   return status
 }
 

@@ -97,7 +97,13 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
     isHost(options) ? "--host" : ""
   ]
     .filter((name) => name !== "")
-  if (chosen.length > 1) throw new BadInput(`${chosen.join(" and ")} name different places; give one of them`)
+  if (chosen.length > 1) {
+    throw new BadInput({
+      name: "UsageError",
+      message: `${chosen.join(" and ")} name different places`,
+      hint: "give one of them"
+    })
+  }
   if (store !== undefined) return { kind: "store", label: store, layer: await stages(store) }
   if (world !== undefined) {
     const Worlds = await import("../../worlds/Worlds.ts")
