@@ -208,8 +208,8 @@ ${[top, ...commands].map(powershellCommand).join("\n")}
   # The words before the one that is completed. None of them completes files: PowerShell does that where nothing is returned.
   $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { "$_" })
   $command = $commands[0]
-  foreach ($word in ($before | Select-Object -Skip 1)) {
-    $found = $commands | Where-Object { $_.Name -ne '' -and $_.Name -eq $word }
+  for ($i = 1; $i -lt $before.Count; $i++) {
+    $found = $commands | Where-Object { $_.Name -ne '' -and $_.Name -eq $before[$i] }
     if ($found) { $command = $found; break }
   }
   $previous = $command.Options | Where-Object { $_.Name -ceq $before[-1] -and $_.Value }
