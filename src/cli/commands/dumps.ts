@@ -26,7 +26,7 @@ import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
 import { escapeControlJson } from "../../model/escapeControl.ts"
 import { isGzip } from "../input/gzip.ts"
-import { BadInput, print, printJson, reasonOf } from "../terminal/output.ts"
+import { BadInput, type Diagnostic, print, printDiagnostics, printJson, reasonOf } from "../terminal/output.ts"
 import { run, snapshotOf, stages } from "../target/storeFile.ts"
 
 /** The first 16 bytes of a file; fewer if it is shorter. */
@@ -40,7 +40,7 @@ const firstBytes = (file: string): Buffer => {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw new BadInput(`${file}: cannot be read: ${reasonOf(error)}`)
+    throw new BadInput({ file, message: `cannot be read: ${reasonOf(error)}` })
   }
 }
 
@@ -60,7 +60,15 @@ const textOf = (file: string): AsyncIterable<string> => {
 const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
   const name = file === "-" ? "(standard input)" : file
   const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reasonOf(error)}` }))
-  return await run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
+  return await run(
+    Effect.mapError(
+      NamespaceDump.read(text),
+      (error): Diagnostic =>
+        "line" in error
+          ? { file: name, line: error.line, message: error.reason, name: "DumpError" }
+          : { file: name, message: error.message }
+    )
+  )
 }
 
 /** The number of lines that are written together. */
@@ -97,7 +105,7 @@ const writeDump = async (file: string, snapshot: Snapshot.Snapshot): Promise<voi
     renameSync(temporaryFile, file)
   } catch (error) {
     rmSync(temporaryFile, { force: true })
-    throw new BadInput(`${file}: cannot be written: ${reasonOf(error)}`)
+    throw new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
   }
 }
 
@@ -108,7 +116,7 @@ interface StoreOption {
 /** Prints the rows that the store could not read and returns their number. */
 const reportUnreadable = (contents: Snapshot.Snapshot): number => {
   const unreadable = Snapshot.unreadable(contents)
-  for (const { error } of unreadable) process.stderr.write(`left out: ${error.message}\n`)
+  for (const { error } of unreadable) printDiagnostics([{ severity: "warning", message: `left out: ${error.message}` }])
   return unreadable.length
 }
 

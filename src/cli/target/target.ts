@@ -111,7 +111,13 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
     isHost(options) ? (host === undefined ? "--prefix" : "--host") : ""
   ]
     .filter((name) => name !== "")
-  if (chosen.length > 1) throw new BadInput(`${chosen.join(" and ")} name different places; give one of them`)
+  if (chosen.length > 1) {
+    throw new BadInput({
+      name: "UsageError",
+      message: `${chosen.join(" and ")} name different places`,
+      hint: "give one of them"
+    })
+  }
   if (store !== undefined) {
     const layer = await stages(store)
     return { kind: "store", label: store, layer, emulated: layer, computer: undefined }
