@@ -58,7 +58,7 @@ export class B extends A.extend<B>()("B", {
     )
     assert.strictEqual(
       err,
-      "note: C: the properties of its superclass D are not typed, because D is not among the classes\n"
+      "effect-wmi: note: C: the properties of its superclass D are not typed, because D is not among the classes\n"
     )
     assert.strictEqual(status, 0)
   })
@@ -103,35 +103,35 @@ export class B extends A.extend<B>()("B", {
       [
         "a class in two namespaces",
         [two],
-        /^effect-wmi: class A is declared in root\\a and in root\\b; --namespace selects one\n$/
+        /^effect-wmi: error: class A is declared in root\\a and in root\\b\nhint: --namespace selects one\n$/
       ],
       [
         "a namespace without classes",
         [two, "--namespace", "root/x"],
-        /^effect-wmi: two\.mof: no class is declared in namespace root\\x\n$/
+        /^two\.mof: error: no class is declared in namespace root\\x\n$/
       ],
       [
         "a class whose superclass is in another namespace",
         [file("apart.mof", 'class A { [key] string Id; };\n#pragma namespace("root/b")\nclass B : A { };\n')],
-        /^effect-wmi: class B is declared in root\\b, its superclass A in root\\cimv2; --namespace selects one\n$/
+        /^effect-wmi: error: class B is declared in root\\b, its superclass A in root\\cimv2\nhint: --namespace selects one\n$/
       ],
-      ["a file without classes", [file("none.mof", "")], /^effect-wmi: none\.mof: no class is declared\n$/],
+      ["a file without classes", [file("none.mof", "")], /^none\.mof: error: no class is declared\n$/],
       [
         "a class that the file does not have",
         [small, "--class", "Z"],
-        /^effect-wmi: small\.mof: no class is named Z\n$/
+        /^small\.mof: error: no class is named Z\n$/
       ],
       [
         "classes that are their own superclasses",
         [file("circle.mof", "class A : B { };\nclass B : A { };\n")],
-        /^effect-wmi: circle\.mof: the superclasses of A lead back to A\n$/
+        /^circle\.mof: error: the superclasses of A lead back to A\n$/
       ],
-      ["a file with errors", [file("bad.mof", "class A {")], /^effect-wmi: bad\.mof:1:10: /],
-      ["a file that is not there", ["no.mof"], /^effect-wmi: no\.mof: cannot be read: /],
-      ["a folder that is not there", [small, "-o", "no/small.ts"], /^effect-wmi: no\/small\.ts: cannot be written: /]
+      ["a file with errors", [file("bad.mof", "class A {")], /^bad\.mof:1:10: error: /],
+      ["a file that is not there", ["no.mof"], /no\.mof: (?:error: )?cannot be read: /],
+      ["a folder that is not there", [small, "-o", "no/small.ts"], /^no\/small\.ts: error: cannot be written: /]
     ] as const
   ) {
-    it(`${title} is one sentence, and status 2`, () => {
+    it(`${title} is one error, and status 2`, () => {
       const { err, out, status } = run(...args)
       assert.match(err, message)
       assert.deepStrictEqual([out, status], ["", 2])

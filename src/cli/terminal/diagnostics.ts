@@ -120,12 +120,12 @@ export const jsonOf = (diagnostic: Diagnostic): Readonly<Record<string, unknown>
   }
 }
 
-/** The diagnostic of an error or a warning of MOF text. */
+/** The diagnostic of an error or a warning of MOF text. A suggestion that the message repeats is in the hint only. */
 export const fromMof = (fault: Mof.MofError | Mof.MofWarning): Diagnostic => {
-  const { column, endColumn, file, hint, line, sourceLine }: Diagnostic & Mof.Position = fault
-  const common = { file, line, column, endColumn, hint, sourceLine }
-  if (fault._tag === "MofWarning") return { severity: "warning", message: fault.message, ...common }
+  const { column, endColumn, file, hint, line, name, sourceLine }: Diagnostic & Mof.Position = fault
   const prefix = `${file}:${line}:${column}: `
-  const { code, message, name } = fault
-  return { message: message.startsWith(prefix) ? message.slice(prefix.length) : message, name, code, ...common }
+  const own = fault.message.startsWith(prefix) ? fault.message.slice(prefix.length) : fault.message
+  const message = hint?.startsWith("did you mean ") === true ? own.replace(/; did you mean [^;?]*\?$/, "") : own
+  const facts = { message, file, line, column, endColumn, hint, sourceLine, name }
+  return fault._tag === "MofWarning" ? { severity: "warning", ...facts } : { ...facts, code: fault.code }
 }

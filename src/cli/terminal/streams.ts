@@ -55,23 +55,34 @@ export const dropSqliteWarning = (): void => {
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && "syscall" in error && typeof (error as NodeJS.ErrnoException).code === "string"
 
+/** What an error that ended a command prints, and the exit status. */
+export const endOf = (error: unknown): {
+  readonly status: number
+  readonly diagnostics: ReadonlyArray<Diagnostic>
+  /** The stack of a defect. */
+  readonly stack?: ReadonlyArray<string>
+} => {
+  if (error instanceof BadInput) return { status: exitStatus.badInput, diagnostics: error.diagnostics }
+  if (isSystemError(error)) {
+    return { status: exitStatus.badInput, diagnostics: [{ message: error.message, name: error.code }] }
+  }
+  return {
+    status: exitStatus.defect,
+    diagnostics: [{
+      message: `this is a bug of effect-wmi: ${reasonOf(error)}`,
+      name: "Bug",
+      hint: settings().debug
+        ? "please report it with the lines below"
+        : "run it again with --debug for the stack, and please report it"
+    }],
+    stack: String(error instanceof Error ? error.stack : error).split("\n")
+  }
+}
+
 /** Prints an error that ended a command, and returns the exit status. */
 export const reportError = (error: unknown): number => {
-  if (error instanceof BadInput) {
-    printDiagnostics(error.diagnostics)
-    return exitStatus.badInput
-  }
-  if (isSystemError(error)) {
-    printDiagnostics([{ message: error.message, name: error.code }])
-    return exitStatus.badInput
-  }
-  const bug: Diagnostic = {
-    message: `this is a bug of effect-wmi: ${reasonOf(error)}`,
-    hint: settings().debug
-      ? "please report it with the lines below"
-      : "run it again with --debug for the stack, and report it"
-  }
-  printDiagnostics([bug])
-  if (settings().debug) printErrors(String(error instanceof Error ? error.stack : error).split("\n"))
-  return exitStatus.defect
+  const { diagnostics, stack, status } = endOf(error)
+  printDiagnostics(diagnostics)
+  if (stack !== undefined && settings().debug) printErrors(stack)
+  return status
 }
