@@ -11,8 +11,7 @@ import { BadInput } from "../terminal/output.ts"
 
 const lineFeed = 10
 
-const joined = (parts: ReadonlyArray<Uint8Array>): Uint8Array =>
-  parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+const joined = (parts: ReadonlyArray<Uint8Array>): Uint8Array => parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 
 /** Decodes pieces of UTF-16. A unit may be cut by the end of a piece. */
 async function* utf16Text(chunks: AsyncIterable<Uint8Array>, little: boolean): AsyncGenerator<string, void> {
@@ -56,7 +55,8 @@ async function* utf8Text(file: string, chunks: AsyncIterable<Uint8Array>): Async
         file,
         line: line + badLine(bytes),
         message: "these bytes are neither UTF-8 nor UTF-16",
-        hint: "a dump that a program converted to a code page is damaged; write the dump to a file with 'effect-wmi snapshot FILE'"
+        hint:
+          "a dump that a program converted to a code page is damaged; write the dump to a file with 'effect-wmi snapshot FILE'"
       })
     }
   }
@@ -87,7 +87,7 @@ export async function* textOfChunks(file: string, chunks: AsyncIterable<Uint8Arr
   const wide = utf16Form(head)
   const marked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
   const mark = wide === undefined ? marked ? 3 : 0 : wide.mark
-  const all = async function*(): AsyncGenerator<Uint8Array, void> {
+  const all = async function* (): AsyncGenerator<Uint8Array, void> {
     if (head.length > mark) yield head.subarray(mark)
     for (;;) {
       const next = await iterator.next()

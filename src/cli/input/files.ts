@@ -7,7 +7,7 @@
  * @internal
  */
 import { statSync } from "node:fs"
-import { sep } from "node:path"
+import { isAbsolute, sep } from "node:path"
 import { globSync, isDynamicPattern } from "tinyglobby"
 import { BadInput, reasonOf } from "../terminal/output.ts"
 
@@ -26,7 +26,12 @@ const isWindows = sep === "\\"
 /** Searches files. The result is sorted. */
 const search = (argument: string, patterns: ReadonlyArray<string>, cwd: string, withCase: boolean): Array<string> => {
   try {
-    return globSync(patterns, { cwd, expandDirectories: false, caseSensitiveMatch: withCase })
+    return globSync(patterns, {
+      cwd,
+      expandDirectories: false,
+      caseSensitiveMatch: withCase,
+      absolute: isAbsolute(argument) && cwd === "."
+    })
       .sort((a, b) => a < b ? -1 : a > b ? 1 : 0)
   } catch (error) {
     throw new BadInput({ file: argument, message: `cannot be searched: ${reasonOf(error)}` })
@@ -67,7 +72,9 @@ export const filesOf = (files: ReadonlyArray<string>, kinds: FileKinds = objectF
     if (file === "-") return [file]
     const found = stat(file)
     if (found?.isDirectory() === true) return inFolder(file, kinds)
-    return found === undefined && isDynamicPattern(isWindows ? file.replaceAll("\\", "/") : file) ? matching(file) : [file]
+    return found === undefined && isDynamicPattern(isWindows ? file.replaceAll("\\", "/") : file)
+      ? matching(file)
+      : [file]
   })
 
 /** The one file of an argument. Throws `BadInput` if a folder or a glob has several. */

@@ -13,7 +13,14 @@ import type { CimValue, Instance } from "../../../model/WbemObject.ts"
 import type { KnownClasses } from "../knownClasses.ts"
 import { dateTimeOf, isEpochText } from "./dateTimes.ts"
 import { isJsonObject, type JsonObject, type JsonPath, type JsonValue } from "./jsonText.ts"
-import { isAddition, isPowerShellObject, listedProperties, type ListedProperty, listName, originOf } from "./powershell.ts"
+import {
+  isAddition,
+  isPowerShellObject,
+  listedProperties,
+  type ListedProperty,
+  listName,
+  originOf
+} from "./powershell.ts"
 import type { JsonProblem } from "./requests.ts"
 
 const deeper = "print whole objects: ConvertTo-Json -Depth 4, or more for deeper nesting"
@@ -27,7 +34,8 @@ const cutReference = /^\w+(?:: .*)? \(\w+ = .*\)$/s
 
 /** An array with note properties, as Windows PowerShell prints it: `{ "value": […], "Count": 2 }`. */
 const unwrapped = (value: JsonValue): JsonValue =>
-  isJsonObject(value) && Array.isArray(value["value"]) && typeof value["Count"] === "number" && Object.keys(value).length === 2
+  isJsonObject(value) && Array.isArray(value["value"]) && typeof value["Count"] === "number"
+    && Object.keys(value).length === 2
     ? value["value"]
     : value
 
@@ -86,14 +94,20 @@ export class InstanceReader {
       ) as CimValue
     }
     if (type?.isArray === true && typeof value === "string") {
-      return this.refuse(path, `the value is one text and the property is ${type.type}[]: ConvertTo-Json cut it`, deeper)
+      return this.refuse(
+        path,
+        `the value is one text and the property is ${type.type}[]: ConvertTo-Json cut it`,
+        deeper
+      )
     }
     return this.scalar(value, type, namespace, path)
   }
 
   private scalar(value: JsonValue, type: CimType.TypeRef | undefined, namespace: string, path: JsonPath): CimValue {
     const form = type === undefined ? undefined : CimType.row(type.type)?.form
-    if (typeof value === "bigint") return form === "real" || form === "integer" || form === "char16" ? Number(value) : value
+    if (typeof value === "bigint") {
+      return form === "real" || form === "integer" || form === "char16" ? Number(value) : value
+    }
     if (typeof value === "string") return this.text(value, form, path)
     if (!isJsonObject(value)) return value as CimValue
     if (form === undefined || form === "datetime") {
@@ -169,4 +183,5 @@ const isExact = (
 }
 
 /** Whether an object has the class of its own. */
-export const hasClass = (object: JsonObject): boolean => isPowerShellObject(object) && originOf(object).className !== undefined
+export const hasClass = (object: JsonObject): boolean =>
+  isPowerShellObject(object) && originOf(object).className !== undefined

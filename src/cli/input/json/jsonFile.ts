@@ -49,7 +49,10 @@ const read = (
 ): Either.Either<PutRequest.PutRequest, ReadonlyArray<JsonProblem>> => {
   if (!isJsonObject(value)) return problem("an object is expected: a request, or an object of ConvertTo-Json")
   if (isClassObject(value)) {
-    return problem("the object is a class of PowerShell, and JSON of PowerShell is read for instances", "write it as MOF")
+    return problem(
+      "the object is a class of PowerShell, and JSON of PowerShell is read for instances",
+      "write it as MOF"
+    )
   }
   const origin = isPowerShellObject(value) ? originOf(value) : undefined
   const isRequest = origin === undefined

@@ -107,7 +107,10 @@ class Reader {
 
   fault(expected: string): JsonFault {
     const found = this.isEnd ? "the end of the text" : this.text.slice(this.offset, this.scanner.getPosition())
-    return new JsonFault(this.offset, `found ${found.length > 40 ? `${found.slice(0, 40)}…` : found}, expected ${expected}`)
+    return new JsonFault(
+      this.offset,
+      `found ${found.length > 40 ? `${found.slice(0, 40)}…` : found}, expected ${expected}`
+    )
   }
 
   private number(): number | bigint {
@@ -157,7 +160,7 @@ class Reader {
 
   /** The name of a member. Goes to its value. */
   memberName(): string {
-    if (!this.is("\"")) throw this.fault("the name of a member in double quotes")
+    if (!this.is('"')) throw this.fault("the name of a member in double quotes")
     const name = this.scanner.getTokenValue()
     this.next()
     if (!this.is(":")) throw this.fault("a colon")
@@ -271,7 +274,11 @@ export class Lines {
       this.line = 1
       this.start = 0
     }
-    for (let end = this.text.indexOf("\n", this.start); end >= 0 && end < offset; end = this.text.indexOf("\n", end + 1)) {
+    for (
+      let end = this.text.indexOf("\n", this.start);
+      end >= 0 && end < offset;
+      end = this.text.indexOf("\n", end + 1)
+    ) {
       this.line++
       this.start = end + 1
     }

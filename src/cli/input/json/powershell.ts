@@ -130,7 +130,9 @@ const typeOfCimType = (written: JsonValue | undefined): CimType.TypeRef | undefi
     : 0
   const isArray = number > arrayOffset
   const name = cimTypes[(isArray ? number - arrayOffset : number) - 1]
-  return name === undefined ? undefined : CimType.parse(`${name === "Instance" ? "object" : name}${isArray ? "[]" : ""}`)
+  return name === undefined
+    ? undefined
+    : CimType.parse(`${name === "Instance" ? "object" : name}${isArray ? "[]" : ""}`)
 }
 
 const listedName = /^([A-Za-z_]\w*)(?: = |$)/

@@ -74,11 +74,17 @@ const requestWithoutWide = (request: JsonObject, namespace: string, known: Known
   if (!isJsonObject(object) || typeof object["class"] !== "string") return classWithoutWide(request) as JsonObject
   const within = typeof request["namespace"] === "string" ? request["namespace"] : namespace
   const properties = known.propertiesOf(object["class"], within)?.byName
-  return mapped(request, (name, member) =>
-    name !== "object" || !isJsonObject(member) ? withoutWide(member, false) : mapped(member, (part, content) =>
-      part !== "values" || !isJsonObject(content)
-        ? withoutWide(content, false)
-        : mapped(content, (of, value) => withoutWide(value, isReal(properties?.get(CimName.fold(of))?.type)))))
+  return mapped(
+    request,
+    (name, member) =>
+      name !== "object" || !isJsonObject(member)
+        ? withoutWide(member, false)
+        : mapped(member, (part, content) =>
+          part !== "values" || !isJsonObject(content)
+            ? withoutWide(content, false)
+            : mapped(content, (of, value) =>
+              withoutWide(value, isReal(properties?.get(CimName.fold(of))?.type))))
+  )
 }
 
 /** Reads a request. */
