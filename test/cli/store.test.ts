@@ -158,7 +158,7 @@ describe("snapshot, restore, diff", () => {
     const half = readFileSync(join(folder, "kept.dump"), "utf8").split("\n").slice(0, 4).join("\n")
     const { err, out, status } = run(["restore", file("half.dump", half), "--store", "kept.db"])
     assert.deepStrictEqual([status, out], [2, ""])
-    assert.match(err, /^effect-wmi: half\.dump: line 5 of the dump: it ends too early\n$/)
+    assert.match(err, /^effect-wmi: half\.dump:5: it ends too early\n$/)
     assert.strictEqual(run(["diff", "kept.dump", "kept.db"]).status, 0)
     assert.deepStrictEqual(readdirSync(folder).filter((name) => name.endsWith(".part")), [])
   })
@@ -176,9 +176,9 @@ describe("a failure of a file is one line and status 2", () => {
     [["snapshot", "x.dump", "--store", "absent.db"], /absent\.db: there is no such store/],
     [["snapshot", "nowhere/x.dump", "--store", "good.db"], /nowhere\/x\.dump: cannot be written/],
     [["restore", "absent.dump", "--store", "good.db"], /absent\.dump: cannot be read/],
-    [["restore", good, "--store", "good.db"], /good\.mof: line 1 of the dump: this is no dump/],
+    [["restore", good, "--store", "good.db"], /good\.mof:1: this is no dump/],
     [["diff", "absent.db", "good.db"], /absent\.db: cannot be read/],
-    [["diff", "foreign.db", "good.db"], /foreign\.db: line 1 of the dump: this is no dump/]
+    [["diff", "foreign.db", "good.db"], /foreign\.db:1: this is no dump/]
   ]
   run(["put", good, "--store", "good.db"])
   for (const [args, words] of cases) {

@@ -13,8 +13,8 @@ import { isGzip } from "./gzip.ts"
 /** The most bytes of a file: the longest text in UTF-16, two bytes a unit. */
 const maxFileBytes = 2 * longestText
 
-/** A gzip file of at most this size cannot unpack to more than `maxFileBytes`: deflate packs at most 1,032 bytes into one. */
-const maxSafePackedBytes = Math.floor(maxFileBytes / 1032)
+/** A gzip file of at most this size cannot unpack to more than the longest text: deflate packs at most 1,032 bytes into one. */
+const maxSafePackedBytes = Math.floor(longestText / 1032)
 
 /** The name of a file in messages. */
 export const nameOf = (file: string): string => file === "-" ? "(standard input)" : file
@@ -56,12 +56,12 @@ const read = (file: string): Uint8Array => {
   }
 }
 
-/** Whether packed bytes unpack to more than a text can be. Unpacks piece by piece and keeps nothing. */
+/** Whether packed bytes unpack to more than the longest text. Unpacks piece by piece and keeps nothing. */
 const unpacksTooLarge = async (bytes: Uint8Array): Promise<boolean> => {
   let total = 0
   for await (const part of Readable.from([bytes]).pipe(createGunzip()) as AsyncIterable<Uint8Array>) {
     total += part.length
-    if (total > maxFileBytes) return true
+    if (total > longestText) return true
   }
   return false
 }
@@ -70,7 +70,7 @@ const unpacked = async (file: string, bytes: Uint8Array): Promise<Uint8Array> =>
   if (!isGzip(bytes)) return bytes
   try {
     if (bytes.length > maxSafePackedBytes && await unpacksTooLarge(bytes)) throw tooLong(file)
-    return gunzipSync(bytes, { maxOutputLength: maxFileBytes })
+    return gunzipSync(bytes, { maxOutputLength: longestText })
   } catch (error) {
     throw failure(file, "cannot be unpacked", error)
   }
