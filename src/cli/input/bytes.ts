@@ -118,6 +118,6 @@ export async function* chunksOf(file: string): AsyncGenerator<Uint8Array, void> 
   } catch (error) {
     throw failure(file, what, error)
   } finally {
-    if (file !== "-") source.destroy()
+    source.destroy() // standard input too: an open pipe would keep the process alive after an error
   }
 }

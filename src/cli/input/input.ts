@@ -22,9 +22,8 @@ export { mof, type MofReadOptions, reader } from "./mofFile.ts"
 /** The options for reading the files of a put. */
 export interface OperationsOptions extends MofReadOptions, JsonOptions {}
 
-/** Names of files of JSON, and of MOF. Other files, and standard input, are told apart by their first characters. */
+/** Names of files of JSON. Other files, and standard input, are told apart by their first characters. */
 const jsonName = /\.(?:json|jsonl|ndjson)(?:\.gz)?$/i
-const mofName = /\.(?:mof|mfl)(?:\.gz)?$/i
 
 /** `{` begins JSON. `[` does too, unless it begins a list of qualifiers, which are names. */
 const jsonStart = /^\s*(?:\{|\[\s*(?:[{["\]\d-]|(?:null|true|false)\b))/
@@ -33,7 +32,7 @@ const jsonStart = /^\s*(?:\{|\[\s*(?:[{["\]\d-]|(?:null|true|false)\b))/
 const headLength = 4096
 
 const isJson = (file: string, bytes: Uint8Array): boolean =>
-  jsonName.test(file) || !mofName.test(file) && jsonStart.test(Mof.decode(bytes.subarray(0, headLength)).text)
+  jsonName.test(file) || jsonStart.test(Mof.decode(bytes.subarray(0, headLength)).text)
 
 /** The text of bytes in any encoding of MOF. Throws `BadInput` if it is too long. */
 const decoded = (file: string, bytes: Uint8Array): string => {

@@ -13,14 +13,7 @@ import type { CimValue, Instance } from "../../../model/WbemObject.ts"
 import type { KnownClasses } from "../knownClasses.ts"
 import { dateTimeOf, isEpochText } from "./dateTimes.ts"
 import { isJsonObject, type JsonObject, type JsonPath, type JsonValue } from "./jsonText.ts"
-import {
-  isAddition,
-  isPowerShellObject,
-  listedProperties,
-  type ListedProperty,
-  listName,
-  originOf
-} from "./powershell.ts"
+import { isAddition, listedProperties, type ListedProperty, listName, originOf } from "./powershell.ts"
 import type { JsonProblem } from "./requests.ts"
 
 const deeper = "print whole objects: ConvertTo-Json -Depth 4, or more for deeper nesting"
@@ -181,7 +174,3 @@ const isExact = (
   if (Array.isArray(value)) return (value as ReadonlyArray<JsonValue>).every(isScalar)
   return isScalar(value) && type !== undefined && !type.isArray && type.type !== "object" && type.type !== "reference"
 }
-
-/** Whether an object has the class of its own. */
-export const hasClass = (object: JsonObject): boolean =>
-  isPowerShellObject(object) && originOf(object).className !== undefined
