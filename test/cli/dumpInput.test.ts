@@ -100,6 +100,19 @@ describe("a dump", () => {
     assert.include((await fault(readDump(cut))).message, "cannot be unpacked")
   })
 
+  it("a fault closes the source", async () => {
+    let isClosed = false
+    const source = async function*(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield new Uint8Array([0x61, 0xe4, 10])
+      } finally {
+        isClosed = true
+      }
+    }
+    await fault(decoded(source()))
+    assert.isTrue(isClosed)
+  })
+
   it("is read in pieces", async () => {
     const file = fileOf("large", new Uint8Array(1 << 18))
     let count = 0

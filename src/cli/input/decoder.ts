@@ -78,22 +78,29 @@ const headLength = 4
 /** The text of the pieces of a file, without its mark. `file` is its name in messages. */
 export async function* textOfChunks(file: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const iterator = chunks[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array()
-  while (head.length < headLength) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    head = head.length === 0 ? next.value : joined([head, next.value])
-  }
-  const wide = utf16Form(head)
-  const marked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-  const mark = wide === undefined ? marked ? 3 : 0 : wide.mark
-  const all = async function* (): AsyncGenerator<Uint8Array, void> {
-    if (head.length > mark) yield head.subarray(mark)
+  const rest = async function* (): AsyncGenerator<Uint8Array, void> {
     for (;;) {
       const next = await iterator.next()
       if (next.done === true) return
       yield next.value
     }
   }
-  yield* wide === undefined ? utf8Text(file, all()) : utf16Text(all(), wide.encoding === "utf-16le")
+  try {
+    let head: Uint8Array = new Uint8Array()
+    while (head.length < headLength) {
+      const next = await iterator.next()
+      if (next.done === true) break
+      head = head.length === 0 ? next.value : joined([head, next.value])
+    }
+    const wide = utf16Form(head)
+    const marked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
+    const mark = wide === undefined ? marked ? 3 : 0 : wide.mark
+    const all = async function* (): AsyncGenerator<Uint8Array, void> {
+      if (head.length > mark) yield head.subarray(mark)
+      yield* rest()
+    }
+    yield* wide === undefined ? utf8Text(file, all()) : utf16Text(all(), wide.encoding === "utf-16le")
+  } finally {
+    await iterator.return?.() // closes the file after an error
+  }
 }
