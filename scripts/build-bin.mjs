@@ -21,6 +21,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "inline",
+  // The main file of jsonc-parser loads its parts by a variable `require`, which no bundler follows.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   define: { PUBLIC_CASES: JSON.stringify(cases) },
   logLevel: "error",
   // Two of the packages inside are CommonJS and ask for Node's own modules.

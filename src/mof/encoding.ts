@@ -32,7 +32,8 @@ const windows1252 = (bytes: Uint8Array): string => {
   return parts.join("")
 }
 
-const utf16 = (bytes: Uint8Array, little: boolean): string => {
+/** The text of UTF-16 bytes without a mark. @internal */
+export const utf16 = (bytes: Uint8Array, little: boolean): string => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const parts: Array<string> = []
   const units: Array<number> = []
@@ -47,8 +48,8 @@ const utf16 = (bytes: Uint8Array, little: boolean): string => {
   return parts.join("") + String.fromCharCode(...units)
 }
 
-/** The UTF-16 encoding of the bytes, by the mark or the first character; `undefined` for other encodings. */
-const utf16Form = (
+/** The UTF-16 encoding of the bytes, by the mark or the first character; `undefined` for other encodings. @internal */
+export const utf16Form = (
   bytes: Uint8Array
 ): { readonly encoding: "utf-16le" | "utf-16be"; readonly mark: 0 | 2 } | undefined => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: "utf-16le", mark: 2 }

@@ -194,7 +194,7 @@ describe("put", () => {
     assert.deepInclude(answers.at(-1), { created: 2, updated: 1, removed: 1 })
   })
 
-  it("JSON with an unknown member of a class: one line, with the path of the member", () => {
+  it("JSON with an unknown member of a class: its position and its path", () => {
     const property = { name: "Id", type: "string", key: true }
     const { err, status } = run(
       ["put", "-"],
@@ -202,7 +202,8 @@ describe("put", () => {
     )
     assert.strictEqual(status, 2)
     assert.deepStrictEqual(err.trim().split("\n"), [
-      'effect-wmi: (standard input):1: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"'
+      'effect-wmi: (standard input):1:87: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"',
+      "nothing was put"
     ])
   })
 
@@ -210,8 +211,13 @@ describe("put", () => {
     ["no file", ["put"], "missing required argument", undefined],
     ["a missing file", ["put", "none.mof"], "none.mof: cannot be read", undefined],
     ["broken gzip", ["put", "-"], "cannot be unpacked", Uint8Array.of(0x1f, 0x8b, 1, 2, 3)],
-    ["broken JSON", ["put", "-"], "(standard input):2:", '{"object": {"kind": "class", "name": "A"}}\n{"object": }'],
-    ["JSON of another shape", ["put", "-"], "(standard input):1: object", '{"object": {"kind": "thing"}}'],
+    [
+      "broken JSON",
+      ["put", "-"],
+      "(standard input):2:12: found }, expected a value",
+      '{"object": {"kind": "class", "name": "A"}}\n{"object": }'
+    ],
+    ["JSON of another shape", ["put", "-"], "(standard input):1:21: object", '{"object": {"kind": "thing"}}'],
     [
       "JSON with an unknown field",
       ["put", "-"],
@@ -221,7 +227,7 @@ describe("put", () => {
     [
       "JSON with a mode that contradicts its flags",
       ["put", "-"],
-      "(standard input):1: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
+      "(standard input):1:52: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
       '{"object": {"kind": "class", "name": "A"}, "mode": "CreateOnly", "flags": 1}'
     ],
     ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],

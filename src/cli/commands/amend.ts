@@ -8,7 +8,7 @@ import { defaultNamespace } from "../../model/limits.ts"
 import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
 import { writeText } from "../terminal/files.ts"
-import { bytesOf, type MofReadOptions, reader } from "../input/input.ts"
+import { bytesOf, fileOf, mofFiles, type MofReadOptions, reader } from "../input/input.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, print } from "../terminal/output.ts"
 
@@ -21,7 +21,8 @@ export interface AmendOptions extends MofReadOptions {
 }
 
 /** Returns the exit status. Writes nothing if the file has errors. */
-export const amend = async (file: string, options: AmendOptions): Promise<number> => {
+export const amend = async (argument: string, options: AmendOptions): Promise<number> => {
+  const file = fileOf(argument, mofFiles)
   const { amendment, namespace } = options
   const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
   if (Either.isLeft(halves)) {

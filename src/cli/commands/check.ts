@@ -5,7 +5,7 @@
  */
 import { reading, type Register } from "../register.ts"
 import * as Mof from "../../mof/Mof.ts"
-import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
+import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
 import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
@@ -20,7 +20,7 @@ export const check = async (
 ): Promise<number> => {
   let bad = 0
   const known = new KnownClasses()
-  for (const file of files) {
+  for (const file of filesOf(files, mofFiles)) {
     const result = mof(file, await bytesOf(file), options, known)
     known.add([...Mof.operations(result)])
     const { counts, encoding, errors, pragmas } = result

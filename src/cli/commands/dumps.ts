@@ -4,72 +4,19 @@
  * @internal
  */
 import type { Register } from "../register.ts"
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync
-} from "node:fs"
+import { createWriteStream, renameSync, rmSync } from "node:fs"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { createGunzip, createGzip } from "node:zlib"
+import { createGzip } from "node:zlib"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as SnapshotDiff from "../../engine/state/SnapshotDiff.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
-import { escapeControlJson } from "../../model/escapeControl.ts"
-import { isGzip } from "../input/gzip.ts"
-import { BadInput, type Diagnostic, print, printDiagnostics, printJson, reasonOf } from "../terminal/output.ts"
+import { readDump, readState } from "../input/dump.ts"
+import { BadInput, print, printDiagnostics, printJson, reasonOf } from "../terminal/output.ts"
 import { run, snapshotOf, stages } from "../target/storeFile.ts"
-
-/** The first 16 bytes of a file; fewer if it is shorter. */
-const firstBytes = (file: string): Buffer => {
-  try {
-    const descriptor = openSync(file, "r")
-    try {
-      const bytes = Buffer.alloc(16)
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0))
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (error) {
-    throw new BadInput({ file, message: `cannot be read: ${reasonOf(error)}` })
-  }
-}
-
-/** Whether a file begins as every SQLite file does. */
-const isSqlite = (bytes: Buffer): boolean => bytes.toString("latin1") === "SQLite format 3\0"
-
-const textOf = (file: string): AsyncIterable<string> => {
-  if (file === "-") return process.stdin.setEncoding("utf8")
-  const isPacked = isGzip(firstBytes(file)) // fails here if the file cannot be read
-  const bytes = createReadStream(file)
-  if (!isPacked) return bytes.setEncoding("utf8")
-  const unpacked = createGunzip()
-  pipeline(bytes, unpacked).catch((error: unknown) => unpacked.destroy(error as Error))
-  return unpacked.setEncoding("utf8")
-}
-
-const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
-  const name = file === "-" ? "(standard input)" : file
-  const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reasonOf(error)}` }))
-  return await run(
-    Effect.mapError(
-      NamespaceDump.read(text),
-      (error): Diagnostic =>
-        "line" in error
-          ? { file: name, line: error.line, message: error.reason, name: "DumpError" }
-          : { file: name, message: error.message }
-    )
-  )
-}
 
 /** The number of lines that are written together. */
 const linesPerChunk = 512
@@ -85,8 +32,15 @@ const chunksOf = function* (lines: Iterable<string>): Generator<string> {
   if (chunk.length > 0) yield `${chunk.join("\n")}\n`
 }
 
-const escaped = function* (lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield escapeControlJson(line)
+/**
+ * Lines of JSON with characters of ASCII alone, and without control characters. Standard output may end in a shell that decodes it by a
+ * code page and writes it again, as Windows PowerShell does for `>`: such a dump stays whole. Text outside ASCII takes two to three times
+ * the bytes of UTF-8.
+ */
+const ascii = function* (lines: Iterable<string>): Generator<string> {
+  for (const line of lines) {
+    yield line.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  }
 }
 
 const summary = (snapshot: Snapshot.Snapshot): string => {
@@ -124,10 +78,7 @@ const reportUnreadable = (contents: Snapshot.Snapshot): number => {
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await snapshotOf(store)
   if (file === "-") {
-    // On a terminal, control characters in the JSON are escaped.
-    const lines = NamespaceDump.lines(contents)
-    const text = chunksOf(process.stdout.isTTY ? escaped(lines) : lines)
-    await pipeline(Readable.from(text), process.stdout, { end: false })
+    await pipeline(Readable.from(chunksOf(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
     return reportUnreadable(contents) === 0 ? 0 : 1
   }
   await writeDump(file, contents)
@@ -146,11 +97,6 @@ export const restore = async (file: string, { store }: StoreOption): Promise<num
   await run(Effect.provide(Wmi.restore(contents), await stages(store)))
   print(`${store} holds ${summary(contents)}`)
   return 0
-}
-
-const readState = (file: string): Promise<Snapshot.Snapshot> => {
-  if (file !== "-" && existsSync(file) && isSqlite(firstBytes(file))) return snapshotOf(file)
-  return readDump(file)
 }
 
 /** Prints the objects that differ between two states. Returns 1 if there are any, otherwise 0. */

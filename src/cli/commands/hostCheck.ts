@@ -15,7 +15,7 @@ import * as HostRecording from "../../windows/HostRecording.ts"
 import { check, statusOf } from "../../conformance/windows/hostCheck.ts"
 import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
-import { bytesOf } from "../input/input.ts"
+import { filesOf, textOf } from "../input/input.ts"
 import { type HostOptions, repositoryOptions, withHost } from "../target/target.ts"
 import { writeText } from "../terminal/files.ts"
 import { BadInput, print, printDiagnostics, reasonOf } from "../terminal/output.ts"
@@ -49,8 +49,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
   const cases = given.cases.length === 0
     ? publicCases()
-    : (await Promise.all(given.cases.map(async (name) => read(new TextDecoder().decode(await bytesOf(name)), name))))
-      .flat()
+    : (await Promise.all(filesOf(given.cases, ["json"]).map(async (name) => read(await textOf(name), name)))).flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const fiber = Effect.runFork(Effect.provide(

@@ -29,13 +29,14 @@ import * as Wmi from "../../Wmi.ts"
 import { flagsByKind } from "../target/flags.ts"
 import {
   bytesOf,
+  filesOf,
   KnownClasses,
   operations,
   type OperationsOptions,
   type RequestDefaults,
   type StoredClasses
 } from "../input/input.ts"
-import { BadInput, print, printJson } from "../terminal/output.ts"
+import { BadInput, type Diagnostic, print, printJson } from "../terminal/output.ts"
 import { progress, type ProgressBar } from "../terminal/progress.ts"
 import { run as runProgram, snapshotOf, stages, storageFailure } from "../target/storeFile.ts"
 
@@ -294,7 +295,7 @@ export const put = async (files: ReadonlyArray<string>, options: PutCommandOptio
   const flags = flagsByKind(options)
   const namespace = namespaceOf(options.namespace)
   const read: Array<readonly [file: string, bytes: Uint8Array]> = []
-  for (const file of files) read.push([file, await bytesOf(file)])
+  for (const file of filesOf(files)) read.push([file, await bytesOf(file)])
   const known = new KnownClasses()
   let { problems, work } = readAll(read, { namespace, ...flags }, known, options)
   if (options.store !== undefined && existsSync(options.store) && known.missingNamespaces.length > 0) {
@@ -321,9 +322,9 @@ const readAll = (
   defaults: RequestDefaults,
   known: KnownClasses,
   options: OperationsOptions
-): { readonly work: ReadonlyArray<Mof.MofOperation>; readonly problems: ReadonlyArray<string> } => {
+): { readonly work: ReadonlyArray<Mof.MofOperation>; readonly problems: ReadonlyArray<string | Diagnostic> } => {
   const work: Array<Mof.MofOperation> = []
-  const problems: Array<string> = []
+  const problems: Array<string | Diagnostic> = []
   for (const [file, bytes] of files) {
     const result = operations(file, bytes, defaults, known, options)
     if (Either.isLeft(result)) problems.push(...result.left)
@@ -388,13 +389,16 @@ const namespaceOf = (text: string): string => {
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
   reading(program.command("put"))
-    .description("put every object of some files; - is standard input, .gz is unpacked, JSON lines are recognised")
+    .description(
+      "put every object of some files, folders or globs: MOF, JSON requests, or what ConvertTo-Json prints; - is standard input, .gz is unpacked"
+    )
     .argument("<file...>")
     .option("--store <file>", "keep everything in this SQLite file; without it nothing outlives the run")
     .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", defaultNamespace)
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
     .option("--flags <word>", "flags of both as a number; instances get no update modes")
+    .option("--class <name>", "the class of JSON objects that have none, such as those of Select-Object")
     .option("--create-namespaces", "make the namespaces that a file names and that are missing")
     .option("--removed", "list the objects that puts removed")
     .option("--dry-run", "decide everything and keep nothing")

@@ -10,7 +10,7 @@ import * as CimName from "../../model/CimName.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as WmiClass from "../../typed/WmiClass.ts"
-import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
+import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
 import { writeText } from "../terminal/files.ts"
 import { BadInput, print, printDiagnostics } from "../terminal/output.ts"
@@ -41,7 +41,7 @@ const declared = async (
 ): Promise<ReadonlyArray<Declared>> => {
   const known = new KnownClasses()
   const classes: Array<Declared> = []
-  for (const file of files) {
+  for (const file of filesOf(files, mofFiles)) {
     const bytes = await bytesOf(file)
     const parsed = (namespace: string) =>
       mof(file, bytes, options, known, { namespace, classFlags: 0, instanceFlags: 0 })
