@@ -560,11 +560,11 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceText = (written: string, server?: string): string => {
-  const text = written.replaceAll("/", "\\")
-  const named = namespaceServer(text)
-  return named !== undefined && isOwnServer(named, server) ? text.slice(named.length + 3) : text
-}
+export const namespaceText = (written: string, server?: string): string =>
+  written.replaceAll("/", "\\").replace(
+    /^\\\\([^\\]+)\\(?=.)/,
+    (all, named: string) => isOwnServer(named, server) ? "" : all
+  )
 
 /**
  * Whether the server of a path or a namespace is the own one: none, `.`, `localhost`, or `server`.

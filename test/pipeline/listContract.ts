@@ -26,7 +26,8 @@ export const namespace = "root\\lists"
 const put = (object: WbemObject, options: PutRequest.Options = {}) =>
   PutAsync.put(PutRequest.make(object, { namespace, ...options }))
 
-const child = (within: string, Name: string) =>
+/** Makes a namespace below another one. */
+export const child = (within: string, Name: string) =>
   PutAsync.put(PutRequest.make(Instance.make("__NAMESPACE", { Name }), { namespace: within }))
 
 const classes: ReadonlyArray<Class> = [
@@ -57,13 +58,24 @@ const rows: ReadonlyArray<Row> = [
   Instance.make("Übung", { Nr: -7 })
 ]
 
-/** Makes the content of the namespace. */
+/** A namespace with localised text. */
+const words = "root\\words"
+
+const Words = ClassDefinition.make("Words", { Id: Property.key("string") }, {
+  qualifiers: { Description: { value: "words", flavor: Qualifier.Flavor.Amended } }
+})
+
+/** Makes the content of the namespaces. */
 export const prepare: Effect.Effect<void, WbemError, Needs> = Effect.gen(function* () {
   yield* child("root", "lists")
   yield* child("root\\lists", "b")
   yield* child("root\\lists\\b", "c")
   yield* child("root\\lists", "A")
   for (const object of [...classes, ...rows]) yield* put(object)
+  yield* child("root", "words")
+  yield* child("root\\words", "ms_409")
+  yield* put(Words, { namespace: words, amended: true })
+  yield* put(Instance.make("Words", { Id: "w" }), { namespace: words })
 })
 
 const byText = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [...texts].sort()
@@ -102,7 +114,16 @@ export const cases: ReadonlyArray<ListCase> = [
   {
     title: "every namespace, parents first",
     program: Effect.map(Wmi.namespaces, (names) => names.filter((name) => !name.startsWith("root\\c"))),
-    answer: ["root", "root\\default", "root\\lists", "root\\lists\\A", "root\\lists\\b", "root\\lists\\b\\c"]
+    answer: [
+      "root",
+      "root\\default",
+      "root\\lists",
+      "root\\lists\\A",
+      "root\\lists\\b",
+      "root\\lists\\b\\c",
+      words,
+      "root\\words\\ms_409"
+    ]
   },
   {
     title: "a namespace and those below it",
@@ -201,6 +222,27 @@ export const cases: ReadonlyArray<ListCase> = [
       answer: "WbemInvalidClass InvalidClass"
     }))
   ),
+  {
+    title: "with amended the text of the locale, and objects are marked",
+    program: Effect.all([
+      Effect.map(Wmi.classes({ namespace: words }), (found) => found.map((one) => [mofOf(one), one.amended])),
+      Effect.map(
+        Wmi.classes({ namespace: words, amended: true }),
+        (found) => found.map((one) => [one.name, one.qualifiers.map(({ name, value }) => [name, value]), one.amended])
+      ),
+      Effect.map(Wmi.instancesOf("Words", { namespace: words }), (found) => found.map((one) => one.amended)),
+      Effect.map(
+        Wmi.instancesOf("Words", { namespace: words, amended: ["ms_409"] }),
+        (found) => found.map((one) => one.amended)
+      )
+    ]),
+    answer: [
+      [[mofOf(ClassDefinition.make("Words", { Id: Property.key("string") })), undefined]],
+      [["Words", [["Description", "words"]], true]],
+      [undefined],
+      [true]
+    ]
+  },
   {
     title: "instances in a namespace that does not exist: InvalidNamespace",
     program: refusal(Wmi.instancesOf("Zoo_Bird", { namespace: "root\\none" })),

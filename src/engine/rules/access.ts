@@ -5,7 +5,6 @@
  * @since 0.1.0
  */
 import { otherServer } from "../../model/limits.ts"
-import { namespaceServer } from "../../model/ObjectPath.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
@@ -71,7 +70,7 @@ export const namespaceNotFound = (namespace: string, rule?: string): InvalidName
   new InvalidNamespace({
     namespace,
     rule,
-    detail: namespaceServer(namespace) !== undefined
+    detail: /^\\\\[^.\\]/.test(namespace)
       ? otherServer
       : miswritten.test(namespace)
       ? 'in a program one is written "root\\\\cimv2"'
