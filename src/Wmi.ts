@@ -343,8 +343,8 @@ const inNamespace = <A>(
   )
 
 /**
- * The names of all namespaces, parents first. A put of an instance of `__NAMESPACE` creates a namespace below the namespace of
- * the call; its delete removes the namespace with its content.
+ * The names of all namespaces, parents first; on a Windows computer of those that its caller may open. A put of an instance of
+ * `__NAMESPACE` creates a namespace below the namespace of the call; its delete removes the namespace with its content.
  *
  * @example
  * ```ts
@@ -397,7 +397,8 @@ export const namespacesIn = (
   )
 
 /**
- * The user classes of a namespace, parents first; with `system` the system classes in front. Fails with `InvalidNamespace`.
+ * The user classes of a namespace with their own members, parents first; with `system` the system classes in front, which a Windows
+ * computer refuses with `NotSupported`. Fails with `InvalidNamespace`.
  *
  * @example
  * ```ts
