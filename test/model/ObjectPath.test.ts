@@ -15,6 +15,57 @@ interface Table {
 }
 const table = JSON.parse(readFileSync(new URL("paths.json", import.meta.url), "utf8")) as Table
 
+describe("the text of a namespace", () => {
+  const same = ["root", "root\\cimv2", "ROOT\\x", "", "\\root", "\\\\", "\\\\.", "\\\\.\\", "\\\\\\.\\root"]
+  for (const text of same) {
+    it(`${JSON.stringify(text)} stays as it is`, () => assert.strictEqual(ObjectPath.namespaceText(text, "FAR"), text))
+  }
+  for (
+    const text of [
+      "root/cimv2",
+      "\\\\.\\root\\cimv2",
+      "//./root/cimv2",
+      "\\\\LocalHost\\root/cimv2",
+      "\\\\far\\root\\cimv2"
+    ]
+  ) {
+    it(`${JSON.stringify(text)} is root\\cimv2 of the own server`, () => {
+      assert.strictEqual(ObjectPath.namespaceText(text, "FAR"), "root\\cimv2")
+      assert.deepStrictEqual(PathText.parseNamespace(text, "FAR"), Either.right("root\\cimv2"))
+    })
+  }
+
+  const refused: ReadonlyArray<readonly [text: string, detail: RegExp]> = [
+    ["\\\\win01\\root\\corp", /it is on another computer; leave the server out, or connect to it$/],
+    ["//far.corp/root", /it is on another computer/],
+    ["root\\cimv2:Demo_Disk", /it names no namespace/],
+    ["\\\\win01", /it names no namespace/],
+    ["", /it names no namespace/],
+    ["root\\a b", / at position \d$/],
+    ["root\\\\cimv2", / at position 5$/]
+  ]
+  for (const [text, detail] of refused) {
+    it(`${JSON.stringify(text)} is refused: ${detail.source}`, () => {
+      const error = Either.getOrThrow(Either.flip(PathText.parseNamespace(text, "FAR")))
+      assert.strictEqual(error._tag, "WbemInvalidNamespace")
+      assert.strictEqual(error.namespace, text)
+      assert.match(error.message, detail)
+    })
+  }
+
+  it("of any server: the rest for the own one, in any letter case, and the whole text for another", () => {
+    const server = FastCheck.stringMatching(/^[a-z][a-z0-9.-]{0,20}$/)
+    FastCheck.assert(FastCheck.property(server, server, (own, other) => {
+      const text = `\\\\${own.toUpperCase()}\\root\\x`
+      assert.strictEqual(ObjectPath.namespaceText(text, own), "root\\x")
+      assert.strictEqual(ObjectPath.namespaceServer(text), own.toUpperCase())
+      const isOwn = own === other || own === "localhost"
+      assert.strictEqual(ObjectPath.namespaceText(text, other), isOwn ? "root\\x" : text)
+      assert.strictEqual(Either.isRight(PathText.parseNamespace(text, other)), isOwn)
+    }))
+  })
+})
+
 describe("worked examples of the specification", () => {
   for (const { input, n, path } of table.good) {
     it(`${n} ${input}`, () => {

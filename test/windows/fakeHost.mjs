@@ -310,6 +310,9 @@ const query = (ns, m) => {
   if (fold(name) !== "meta_class") classOf(ns, name)
   for (let from = 0; from < rows.length; from += 64) {
     frame({ t: "rows", id: m.id, from, r: rows.slice(from, from + 64) })
+    if (mode === "crashInRows") return misbehaves(), exit(3), stop()
+    if (mode === "hangInRows") return misbehaves(), stop()
+    if (mode === "fewerRows") return { rows: rows.length }
   }
   return { rows: rows.length }
 }

@@ -11,6 +11,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
 import * as Property from "../../src/model/Property.ts"
+import type { NamespaceReader } from "../../src/pipeline/NamespaceReader.ts"
 import type { Stages } from "../../src/pipeline/PutAsync.ts"
 import * as PowerShellRepository from "../../src/windows/PowerShellRepository.ts"
 import { isRunning } from "./processes.ts"
@@ -125,7 +126,7 @@ export const allGone = (folder: Folder): Effect.Effect<void, Survivors> =>
 
 /** Runs a program over a layer that the test made; its processes must have ended afterwards. */
 export const running = <A, E>(
-  program: Effect.Effect<A, E, Stages>,
+  program: Effect.Effect<A, E, Stages | NamespaceReader>,
   given: PowerShellRepository.Options
 ): Promise<A> =>
   Effect.runPromise(
@@ -134,7 +135,7 @@ export const running = <A, E>(
 
 /** Runs a program over a fake host; its processes must have ended afterwards. */
 export const withFake = async <A, E>(
-  program: (folder: Folder) => Effect.Effect<A, E, Stages>,
+  program: (folder: Folder) => Effect.Effect<A, E, Stages | NamespaceReader>,
   fake: Fake | ((folder: Folder) => Fake) = {},
   more: PowerShellRepository.Options = {}
 ): Promise<A> => {
