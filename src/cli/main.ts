@@ -8,17 +8,38 @@ import { Command, CommanderError } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import * as amend from "./commands/amend.ts"
 import * as check from "./commands/check.ts"
+import * as classes from "./commands/classes.ts"
+import * as diff from "./commands/diff.ts"
 import * as dumps from "./commands/dumps.ts"
 import * as explain from "./commands/explain.ts"
+import * as exportCommand from "./commands/export.ts"
+import * as get from "./commands/get.ts"
 import * as hostCheck from "./commands/hostCheck.ts"
 import * as hostScript from "./commands/hostScript.ts"
+import * as ls from "./commands/ls.ts"
 import * as put from "./commands/put.ts"
+import * as rm from "./commands/rm.ts"
 import * as types from "./commands/types.ts"
 import type { WithStatus } from "./register.ts"
 import { BadInput, printDiagnostics, printErrors } from "./terminal/output.ts"
 
 /** The families of commands in the order of the help. */
-const commands = [put, dumps, check, amend, types, explain, hostScript, hostCheck]
+const commands = [
+  put,
+  get,
+  ls,
+  classes,
+  rm,
+  exportCommand,
+  diff,
+  dumps,
+  check,
+  amend,
+  types,
+  explain,
+  hostScript,
+  hostCheck
+]
 
 /** A negative number, which `explain` takes as an argument and not as an option. */
 const negativeNumber = /^-\d+$/

@@ -104,7 +104,7 @@ export const withTarget = (command: Command): Command =>
 
 /** The target of the options. The modules of a store, a world and of PowerShell are loaded only where they are needed. */
 export const targetOf = async (options: TargetOptions): Promise<Target> => {
-  const { host, store, world } = options
+  const { host, prefix, store, world } = options
   const chosen = [
     store === undefined ? "" : "--store",
     world === undefined ? "" : "--world",
@@ -127,7 +127,9 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
   const reader = Layer.succeed(NamespaceReader, undefined as never) // lists of a Windows computer
   return {
     kind: "windows",
-    label: computer === undefined ? "the computer" : `the computer ${computer}`,
+    label: computer === undefined
+      ? prefix === undefined ? "this computer" : "the computer of --prefix"
+      : `the computer ${computer}`,
     layer: Layer.merge(Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor), reader),
     emulated: undefined,
     computer
