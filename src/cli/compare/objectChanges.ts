@@ -117,6 +117,10 @@ const parameterText = (parameter: ParameterDefinition): string => {
 const signatureText = ({ parameters, returns }: MethodDefinition): string =>
   `${returns} (${parameters.map(parameterText).join(", ")})`
 
+/** The qualifiers of a parameter without those that repeat its signature: a MOF file writes them, a definition of a program may not. */
+const besideSignature = ({ qualifiers }: ParameterDefinition): ReadonlyArray<Qualifier.Qualifier> =>
+  qualifiers.filter(({ name }) => !["in", "out", "id"].some((word) => CimName.equals(word, name)))
+
 const methodChanges = (
   before: MethodDefinition | undefined,
   after: MethodDefinition | undefined
@@ -126,7 +130,9 @@ const methodChanges = (
     return changed("method", name, before && signatureText(before), after && signatureText(after))
   }
   const parameters = paired(before.parameters, after.parameters).flatMap(([a, b]) =>
-    a === undefined || b === undefined ? [] : qualifierChanges(`${name}(${b.name})`, a.qualifiers, b.qualifiers)
+    a === undefined || b === undefined
+      ? []
+      : qualifierChanges(`${name}(${b.name})`, besideSignature(a), besideSignature(b))
   )
   return [
     ...changed("method", name, before.name, after.name),

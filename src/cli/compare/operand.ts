@@ -6,7 +6,9 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
+import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import { defaultNamespace } from "../../model/limits.ts"
+import * as Mof from "../../mof/Mof.ts"
 import * as PutAsync from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readState } from "../input/dump.ts"
@@ -20,10 +22,13 @@ const worldPrefix = "world:"
 /** The ends of the names of files with objects to put. */
 const objectFile = /\.(?:mof|mfl|json|jsonl|ndjson)(?:\.gz)?$/i
 
-/** The state that a put of every object of a file leaves in an empty emulator. Throws `BadInput` with the first refusals. */
-const putState = async (file: string): Promise<Snapshot.Snapshot> => {
+/**
+ * The state that a put of every object of a file leaves in an empty emulator, in which the namespaces of the file are made. Throws
+ * `BadInput` with every refusal.
+ */
+export const putState = async (file: string, bytes: Uint8Array): Promise<Snapshot.Snapshot> => {
   const defaults = { namespace: defaultNamespace, classFlags: 0, instanceFlags: 0 }
-  const read = operations(file, await bytesOf(file), defaults, new KnownClasses(), {
+  const read = operations(file, bytes, defaults, new KnownClasses(), {
     createNamespaces: true,
     include: true,
     includePath: []
@@ -52,19 +57,13 @@ const putState = async (file: string): Promise<Snapshot.Snapshot> => {
   return state
 }
 
-/** Whether a dump begins as one, whatever its name. */
-const isDump = (text: string): boolean => /^\uFEFF?\{"effect-wmi":"dump"/.test(text)
-
-const beginning = async (file: string): Promise<string> => {
-  const bytes = await bytesOf(file)
-  const decoder = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8"
-  return new TextDecoder(decoder).decode(bytes.subarray(0, 64))
-}
+/** Whether the bytes of a file are a dump, whatever its name. */
+const isDump = (bytes: Uint8Array): boolean => NamespaceDump.isDump(Mof.decode(bytes.subarray(0, 64)).text)
 
 /** The state of an operand: `world:windows`, a `.mof` or `.json` file, a store, or a dump. */
 export const stateOf = async (operand: string): Promise<Snapshot.Snapshot> => {
   if (operand.startsWith(worldPrefix)) return await worldOf(operand.slice(worldPrefix.length))
-  return objectFile.test(operand) && !isDump(await beginning(operand))
-    ? await putState(operand)
-    : await readState(operand)
+  if (!objectFile.test(operand)) return await readState(operand)
+  const bytes = await bytesOf(operand)
+  return isDump(bytes) ? await readState(operand) : await putState(operand, bytes)
 }
