@@ -118,6 +118,8 @@ export * as NamespaceEvents from "./src/pipeline/NamespaceEvents.ts"
 export * as NamespaceEventStream from "./src/pipeline/NamespaceEventStream.ts"
 /** Reads whole namespaces and their states. */
 export * as NamespaceReader from "./src/pipeline/NamespaceReader.ts"
+/** The service that takes and replaces the state of every namespace. */
+export * as NamespaceState from "./src/pipeline/NamespaceState.ts"
 /** The dry run: the decision on a put without its commit. */
 export * as Planner from "./src/pipeline/Planner.ts"
 /** Spans, metrics and debug logs of the operations, and the caller's line on failures. */

@@ -21,6 +21,7 @@ import * as FlagDecoder from "./pipeline/FlagDecoder.ts"
 import { NamespaceEvents } from "./pipeline/NamespaceEvents.ts"
 import * as NamespaceEventStream from "./pipeline/NamespaceEventStream.ts"
 import { NamespaceReader } from "./pipeline/NamespaceReader.ts"
+import { NamespaceState } from "./pipeline/NamespaceState.ts"
 import { callSite } from "./pipeline/observation/recording.ts"
 import { type Attributes, verb } from "./pipeline/observation/spans.ts"
 import { Planner } from "./pipeline/Planner.ts"
@@ -49,6 +50,7 @@ import * as MemoryStore from "./emulator/MemoryStore.ts"
 // The types of results and services, so that the declarations of a program can name them.
 export type { ClassDefinition, Instance, WbemObject } from "./model/WbemObject.ts"
 export type { NamespaceReader } from "./pipeline/NamespaceReader.ts"
+export type { NamespaceState } from "./pipeline/NamespaceState.ts"
 
 /**
  * The standard stages around a repository: the flags and rules of the specification, and a sink that ignores every event.
@@ -131,8 +133,8 @@ const textOf = (parameter: string, given: unknown): Either.Either<string, Invali
     ? Either.right(given)
     : Either.left(new InvalidParameter({ parameter, detail: "it is no text" }))
 
-const namespaceOf = (given: string): Either.Either<string, InvalidParameter> =>
-  Either.map(textOf("namespace", given), ObjectPath.namespaceText)
+const namespaceOf = (given: string, server: string): Either.Either<string, InvalidParameter> =>
+  Either.map(textOf("namespace", given), (text) => ObjectPath.namespaceText(text, server))
 
 const parsed = (path: PathInput): Either.Either<ObjectPath.ObjectPath, InvalidParameter | InvalidObjectPath> =>
   typeof path === "object" && Array.isArray(path?.keys)
@@ -149,7 +151,7 @@ const located = (path: PathInput, namespace: string | undefined): Effect.Effect<
     (ambient) =>
       Either.flatMap(parsed(path), (path) =>
         Either.map(
-          namespaceOf(namespace ?? path.namespace ?? ambient.namespace),
+          namespaceOf(namespace ?? path.namespace ?? ambient.namespace, ambient.call.server),
           (namespace) => ({ path, namespace, call: ambient.call })
         ))
   )
@@ -272,12 +274,12 @@ export const get = (path: PathInput, options?: ReadOptions): Effect.Effect<WbemO
 export const systemProperties = (
   object: WbemObject,
   options?: Options
-): Effect.Effect<SystemProperties.SystemProperties, ListError, NamespaceReader> =>
+): Effect.Effect<SystemProperties.SystemProperties, ListError, NamespaceState> =>
   Effect.flatMap(
     CallContext.read,
     ({ call, namespace }) =>
       Effect.flatMap(snapshot, (state) =>
-        Effect.flatMap(namespaceOf(options?.namespace ?? namespace), (namespace) =>
+        Effect.flatMap(namespaceOf(options?.namespace ?? namespace, call.server), (namespace) =>
           catchUnreadable(() =>
             SystemProperties.of(state, object, { server: call.server, namespace })
           )))
@@ -335,7 +337,7 @@ const inNamespace = <A>(
     (ambient) =>
       Effect.flatMap(NamespaceReader, (reader) =>
         Effect.flatMap(
-          namespaceOf(options?.namespace ?? ambient.namespace),
+          namespaceOf(options?.namespace ?? ambient.namespace, ambient.call.server),
           (namespace) => read(reader, namespace, ambient.call.locale)
         ))
   )
@@ -362,9 +364,36 @@ const inNamespace = <A>(
  * @since 0.1.0
  * @category verbs
  */
-export const namespaces: Effect.Effect<ReadonlyArray<string>, StoreError, NamespaceReader> = /* @__PURE__ */ Effect
+export const namespaces: Effect.Effect<ReadonlyArray<string>, ListError, NamespaceReader> = /* @__PURE__ */ Effect
   .suspend(
-    () => verb("wmi.list_namespaces", undefined, Effect.flatMap(NamespaceReader, (reader) => reader.namespaces))
+    () => verb("wmi.list_namespaces", undefined, Effect.flatMap(NamespaceReader, (reader) => reader.namespaces()))
+  )
+
+/**
+ * A namespace and every namespace below it, parents first. Fails with `InvalidNamespace` if it does not exist.
+ *
+ * @example
+ * ```ts
+ * import * as assert from "node:assert/strict"
+ * import { Effect } from "effect"
+ * import { Snapshot, Wmi } from "effect-wmi"
+ *
+ * const start = Snapshot.empty({ namespaces: ["root\\demo\\disks"] })
+ * const names = await Effect.runPromise(Effect.provide(Wmi.namespacesIn("root\\demo"), Wmi.layerMemoryFrom(start)))
+ * assert.deepEqual(names, ["root\\demo", "root\\demo\\disks"])
+ * ```
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
+export const namespacesIn = (
+  namespace: string
+): Effect.Effect<ReadonlyArray<string>, ListError, NamespaceReader> =>
+  verb(
+    "wmi.list_namespaces",
+    callSite(),
+    inNamespace({ namespace }, (reader, namespace) => reader.namespaces(namespace)),
+    () => ({ "wmi.namespace": namespace })
   )
 
 /**
@@ -464,8 +493,8 @@ export const instancesOf = (
  * @since 0.1.0
  * @category verbs
  */
-export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceReader> = /* @__PURE__ */ Effect.suspend(
-  () => verb("wmi.snapshot", undefined, Effect.flatMap(NamespaceReader, (reader) => reader.snapshot))
+export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceState> = /* @__PURE__ */ Effect.suspend(
+  () => verb("wmi.snapshot", undefined, Effect.flatMap(NamespaceState, (state) => state.snapshot))
 )
 
 /**
@@ -489,15 +518,15 @@ export const snapshot: Effect.Effect<Snapshot.Snapshot, StoreError, NamespaceRea
  * @since 0.1.0
  * @category verbs
  */
-export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, StoreError | InvalidParameter, NamespaceReader> =>
+export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, StoreError | InvalidParameter, NamespaceState> =>
   verb(
     "wmi.restore",
     callSite(),
     Effect.flatMap(
-      NamespaceReader,
-      (reader): Effect.Effect<void, StoreError | InvalidParameter> =>
+      NamespaceState,
+      (state): Effect.Effect<void, StoreError | InvalidParameter> =>
         typeof to === "object" && to !== null && to[Snapshot.TypeId] === Snapshot.TypeId
-          ? reader.restore(to)
+          ? state.restore(to)
           : Effect.fail(
             new InvalidParameter({ parameter: "snapshot", rule: "put-async 3.2", detail: "it is no snapshot" })
           )
@@ -524,7 +553,7 @@ export const restore = (to: Snapshot.Snapshot): Effect.Effect<void, StoreError |
  * @since 0.1.0
  * @category verbs
  */
-export const reset: Effect.Effect<void, StoreError | InvalidParameter, NamespaceReader> = /* @__PURE__ */ Effect
+export const reset: Effect.Effect<void, StoreError | InvalidParameter, NamespaceState> = /* @__PURE__ */ Effect
   .suspend(() => restore(Snapshot.empty()))
 
 /**
@@ -551,7 +580,7 @@ export const reset: Effect.Effect<void, StoreError | InvalidParameter, Namespace
 export const fork: Effect.Effect<
   Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>,
   StoreError,
-  NamespaceReader
+  NamespaceState
 > = /* @__PURE__ */ Effect.map(snapshot, layerMemoryFrom)
 
 /**
@@ -624,8 +653,8 @@ export interface Wmi extends PutAsync.PutAsync {
 export const Wmi: Context.Tag<Wmi, Wmi> = /* @__PURE__ */ Context.GenericTag<Wmi>("effect-wmi/Wmi")
 
 /**
- * The operations over an emulated repository as one service: those of `Wmi`, dry runs, lists, states and events. Windows exposes
- * nothing like the latter, so no layer makes this service over a Windows computer.
+ * The operations over an emulated repository as one service: those of `Wmi`, lists, dry runs, states and events. Windows exposes
+ * nothing like the last three, so no layer makes this service over a Windows computer. Its lists are the functions of this module.
  *
  * @since 0.1.0
  * @category services
@@ -639,7 +668,9 @@ export interface EmulatedWmi extends Wmi {
     options?: Options
   ) => Effect.Effect<SystemProperties.SystemProperties, ListError>
   /** See {@link namespaces}. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, StoreError>
+  readonly namespaces: Effect.Effect<ReadonlyArray<string>, ListError>
+  /** See {@link namespacesIn}. */
+  readonly namespacesIn: (namespace: string) => Effect.Effect<ReadonlyArray<string>, ListError>
   /** See {@link classes}. */
   readonly classes: (
     options?: ReadOptions & { readonly system?: boolean | undefined }
@@ -703,14 +734,15 @@ const wmiOf = (context: Context.Context<PutAsync.Stages>): Wmi => {
 }
 
 const emulatedWmiOf = (context: Context.Context<EmulatedServices>): EmulatedWmi => {
-  const reader = Context.get(context, NamespaceReader)
-  const read = <A, E>(effect: Effect.Effect<A, E, NamespaceReader>): Effect.Effect<A, E> =>
-    Effect.provideService(effect, NamespaceReader, reader)
+  const services = Context.pick(NamespaceReader, NamespaceState)(context)
+  const read = <A, E>(effect: Effect.Effect<A, E, NamespaceReader | NamespaceState>): Effect.Effect<A, E> =>
+    Effect.provide(effect, services)
   return {
     ...wmiOf(context),
     plan: (request) => Effect.provide(PutAsync.plan(request), context),
     systemProperties: (object, options) => read(systemProperties(object, options)),
     namespaces: read(namespaces),
+    namespacesIn: (namespace) => read(namespacesIn(namespace)),
     classes: (options) => read(classes(options)),
     instancesOf: (className, options) => read(instancesOf(className, options)),
     snapshot: read(snapshot),
@@ -771,7 +803,10 @@ export const layerEmulated: Layer.Layer<Wmi | EmulatedWmi, never, PutAsync.Stage
     Layer.effectContext(
       Effect.map(Effect.context<EmulatedServices>(), (context) => {
         const emulated = emulatedWmiOf(
-          Context.merge(stagesOf(context), Context.pick(Planner, NamespaceReader, NamespaceEvents)(context))
+          Context.merge(
+            stagesOf(context),
+            Context.pick(Planner, NamespaceReader, NamespaceState, NamespaceEvents)(context)
+          )
         )
         return Context.make(EmulatedWmi, emulated).pipe(Context.add(Wmi, emulated))
       })

@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import type * as Snapshot from "../engine/state/Snapshot.ts"
 import { NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import * as NamespaceEventStream from "../pipeline/NamespaceEventStream.ts"
-import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import { NamespaceState } from "../pipeline/NamespaceState.ts"
 import type { Repository } from "../pipeline/Repository.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
 import type { WbemEvent } from "../protocol/WbemEvent.ts"
@@ -32,10 +32,10 @@ export const RepositoryProbe: Context.Tag<RepositoryProbe, RepositoryProbe> = Co
   "effect-wmi/conformance/RepositoryProbe"
 )
 
-/** The probe of a repository that provides `NamespaceReader` and `NamespaceEvents`. */
-export const probeLayer: Layer.Layer<RepositoryProbe, never, NamespaceReader | NamespaceEvents> = Layer.effect(
+/** The probe of a repository that provides `NamespaceState` and `NamespaceEvents`. */
+export const probeLayer: Layer.Layer<RepositoryProbe, never, NamespaceState | NamespaceEvents> = Layer.effect(
   RepositoryProbe,
-  Effect.zipWith(NamespaceReader, NamespaceEvents, ({ snapshot }, events): RepositoryProbe => ({
+  Effect.zipWith(NamespaceState, NamespaceEvents, ({ snapshot }, events): RepositoryProbe => ({
     snapshot,
     normalizesObjects: false,
     subscribe: Effect.provideService(NamespaceEventStream.subscribe, NamespaceEvents, events)

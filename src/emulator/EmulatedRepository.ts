@@ -20,13 +20,16 @@ import * as GetEngine from "../engine/GetEngine.ts"
 import * as PutEngine from "../engine/PutEngine.ts"
 import type { ValidatedPut } from "../engine/PutRules.ts"
 import * as ReadSet from "../engine/ReadSet.ts"
+import { namespaceNotFound } from "../engine/rules/access.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { readOr } from "../engine/state/unreadableRows.ts"
 import * as Eager from "../internal/eager.ts"
+import * as CimName from "../model/CimName.ts"
 import { none } from "../model/immutable.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import { makeHub, NamespaceEvents } from "../pipeline/NamespaceEvents.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import { NamespaceState } from "../pipeline/NamespaceState.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import { type BatchHandle, type PutResult, Repository, resultOf } from "../pipeline/Repository.ts"
 import { warnUnreadable } from "../pipeline/unreadable.ts"
@@ -54,7 +57,7 @@ import type { StoreFailure } from "./StoreFailure.ts"
  * @since 0.1.0
  * @category models
  */
-export type Services = Repository | Planner | NamespaceReader | NamespaceEvents
+export type Services = Repository | Planner | NamespaceReader | NamespaceState | NamespaceEvents
 
 type Decided<A, E extends WbemError> = Either.Either<A, E>
 type Results = ReadonlyArray<PutResult>
@@ -255,6 +258,17 @@ const repositoryOf = (store: NamespaceStore, providers: Registry, publish: Publi
   }
 }
 
+const namespacesOf = (
+  store: NamespaceStore,
+  within: string | undefined
+): Effect.Effect<ReadonlyArray<string>, ListError> =>
+  within === undefined
+    ? store.namespaces
+    : Effect.flatMap(store.namespaces, (names): Either.Either<ReadonlyArray<string>, ListError> => {
+      const below = names.filter((name) => CimName.fold(`${name}\\`).startsWith(CimName.fold(`${within}\\`)))
+      return below.length === 0 ? Either.left(namespaceNotFound(within)) : Either.right(below)
+    })
+
 const readerOf = (store: NamespaceStore): NamespaceReader => {
   /** Lists the content of a namespace. Unreadable rows are left out, with a warning. */
   const list = <A>(
@@ -271,13 +285,11 @@ const readerOf = (store: NamespaceStore): NamespaceReader => {
         unreadable.length === 0 ? listed : Effect.flatMap(warnUnreadable(unreadable), () => listed)
     )
   return {
-    namespaces: store.namespaces,
+    namespaces: (within) => namespacesOf(store, within),
     classes: (namespace, options) =>
       list(namespace, options?.locales, (snapshot) => GetEngine.classes(snapshot, namespace, options)),
     instancesOf: (namespace, className, options) =>
-      list(namespace, options?.locales, (snapshot) => GetEngine.instancesOf(snapshot, namespace, className, options)),
-    snapshot: store.snapshot,
-    restore: store.restore
+      list(namespace, options?.locales, (snapshot) => GetEngine.instancesOf(snapshot, namespace, className, options))
   }
 }
 
@@ -296,6 +308,7 @@ export const make = (store: NamespaceStore, providers: Registry): Context.Contex
         Effect.flatten(store.read(() => ReadSet.of(valid.put), (snapshot) => PutEngine.decide(snapshot, valid)))
     }),
     Context.add(NamespaceReader, readerOf(store)),
+    Context.add(NamespaceState, store),
     Context.add(NamespaceEvents, hub)
   )
 }

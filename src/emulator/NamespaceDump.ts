@@ -31,7 +31,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Identity from "../engine/identity.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot } from "../engine/state/namespaceTables.ts"
-import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import { NamespaceState } from "../pipeline/NamespaceState.ts"
 import type { WbemObject } from "../model/WbemObject.ts"
 import type { Change } from "../protocol/Change.ts"
 import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
@@ -267,9 +267,9 @@ export const parse = (dump: Iterable<string>): Either.Either<Snapshot.Snapshot, 
  * @since 0.1.0
  * @category verbs
  */
-export const save: Stream.Stream<string, WbemError, NamespaceReader> = /* @__PURE__ */ Stream.unwrap(
+export const save: Stream.Stream<string, WbemError, NamespaceState> = /* @__PURE__ */ Stream.unwrap(
   /* @__PURE__ */ Effect.map(
-    /* @__PURE__ */ Effect.flatMap(NamespaceReader, (reader) => reader.snapshot),
+    /* @__PURE__ */ Effect.flatMap(NamespaceState, (state) => state.snapshot),
     (snapshot) => Stream.map(Stream.fromIterable(lines(snapshot)), (line) => `${line}\n`)
   )
 )
@@ -305,5 +305,5 @@ export const read = <E, R>(
  */
 export const load = <E, R>(
   text: Stream.Stream<string, E, R>
-): Effect.Effect<void, E | DumpError | WbemError, R | NamespaceReader> =>
-  Effect.flatMap(read(text), (snapshot) => Effect.flatMap(NamespaceReader, (reader) => reader.restore(snapshot)))
+): Effect.Effect<void, E | DumpError | WbemError, R | NamespaceState> =>
+  Effect.flatMap(read(text), (snapshot) => Effect.flatMap(NamespaceState, (state) => state.restore(snapshot)))

@@ -108,13 +108,13 @@ export const objectPath = (
 ): PathAnswer<ObjectPath.ObjectPath> => {
   if (path.className === undefined) return Either.left(invalidPath(path, "DL-2", "it names no object"))
   const isElsewhere = path.namespace !== undefined && !CimName.equals(path.namespace, namespace)
-    || path.server !== undefined && path.server !== "." && !CimName.equals(path.server, server)
+    || !ObjectPath.isOwnServer(path.server, server)
   return isElsewhere
     ? Either.left(
       new WbemError.InvalidParameter({
         parameter: "path",
         rule: "DL-2",
-        detail: `${ObjectPath.format(path)} is not in ${namespace}`
+        detail: `${ObjectPath.format(path)} is not in \\\\${server}\\${namespace}`
       })
     )
     : Either.right(path.namespace === undefined ? ObjectPath.make({ ...path, namespace }) : path)

@@ -17,7 +17,7 @@ import type { CimType } from "./CimType.ts"
 import { coerce, type CoercionError, isCoercionError } from "./CimValue.ts"
 import { content, Value } from "./effectValue.ts"
 import { none } from "./immutable.ts"
-import { longestPath } from "./limits.ts"
+import { isLocalServer, longestPath } from "./limits.ts"
 import { scanOrFault, SyntaxFault } from "./syntaxFault.ts"
 import type { CimValue, OnPrototype } from "./WbemObject.ts"
 
@@ -553,13 +553,34 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
 }
 
 /**
- * A namespace with backslashes: `root\cimv2` for `root/cimv2` (`object-path` 1).
+ * A namespace with backslashes, without the name of its own server: `root\cimv2` for `root/cimv2` and `\\.\root\cimv2`
+ * (`object-path` 1). `.`, `localhost` and `server` are names of the own server. Any other server stays in front, and no repository has a
+ * namespace of such a name.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceText = (written: string): string =>
-  written.includes("/") ? written.replaceAll("/", "\\") : written
+export const namespaceText = (written: string, server?: string): string => {
+  const text = written.replaceAll("/", "\\")
+  const named = namespaceServer(text)
+  return named !== undefined && isOwnServer(named, server) ? text.slice(named.length + 3) : text
+}
+
+/**
+ * Whether the server of a path or a namespace is the own one: none, `.`, `localhost`, or `server`.
+ *
+ * @internal
+ */
+export const isOwnServer = (named: string | undefined, server = ""): boolean =>
+  isLocalServer(named) || CimName.equals(named!, server)
+
+/**
+ * The server in front of a namespace that is written with backslashes: `win01` of `\\win01\root\cimv2`.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const namespaceServer = (namespace: string): string | undefined => /^\\\\([^\\]+)\\./.exec(namespace)?.[1]
 
 /**
  * The path with the spelling of a class: class name and key names as the class spells them, sorted, and values in the form of their types

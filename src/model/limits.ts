@@ -17,4 +17,7 @@ export const defaultNamespace: string = "root\\cimv2"
 
 /** Whether a server is the local computer, for which WMI takes no credentials. */
 export const isLocalServer = (server: string | undefined): boolean =>
-  server === undefined || ["", ".", "localhost", "127.0.0.1", "::1"].includes(server.toLowerCase())
+  /^(\.|localhost|127\.0\.0\.1|::1)?$/i.test(server ?? "")
+
+/** The detail of an error about a namespace of another computer. */
+export const otherServer: string = "it is on another computer; leave the server out, or connect to it"

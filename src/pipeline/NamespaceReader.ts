@@ -1,25 +1,32 @@
 /**
- * Reads whole namespaces and their states. Emulated repositories provide it. It checks no rights: it is for tests and for the
- * program that owns the repository, not for the callers of that program.
+ * Lists namespaces, classes and instances. Emulated repositories and Windows computers provide it. Over an emulated repository it checks no
+ * rights: there it is for tests and for the program that owns the repository, not for the callers of that program. A Windows computer
+ * checks the rights of its caller.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Snapshot } from "../engine/state/Snapshot.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"
-import type { ListError, StoreError } from "../protocol/WbemError.ts"
+import type { ListError } from "../protocol/WbemError.ts"
 
 /**
- * The service that reads namespaces.
+ * The service that lists namespaces, classes and instances.
  *
  * @since 0.1.0
  * @category services
  */
 export interface NamespaceReader {
-  /** Every namespace, parents first. */
-  readonly namespaces: Effect.Effect<ReadonlyArray<string>, StoreError>
-  /** The user classes, parents first: with `system` the system classes in front, with `locales` merged with their text. */
+  /**
+   * A namespace, `root` by default, and every namespace below it, parents first, then by name. Fails with `InvalidNamespace` if it does
+   * not exist. A Windows computer fails with `AccessDenied` if its caller may not open it, and leaves out the namespaces below that its
+   * caller may not open. The first name has the stored spelling; from a Windows computer it has the spelling that was given.
+   */
+  readonly namespaces: (within?: string) => Effect.Effect<ReadonlyArray<string>, ListError>
+  /**
+   * The user classes with their own members, parents first, then by name: with `system` the system classes in front, with `locales` merged
+   * with their text. A Windows computer fails with `NotSupported` for `system`.
+   */
   readonly classes: (
     namespace: string,
     options?: { readonly system?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
@@ -33,14 +40,10 @@ export interface NamespaceReader {
     className: string,
     options?: { readonly deep?: boolean | undefined; readonly locales?: ReadonlyArray<string> | undefined }
   ) => Effect.Effect<ReadonlyArray<Instance>, ListError>
-  /** The current state of every namespace. A snapshot that is kept costs memory only as the namespaces change. */
-  readonly snapshot: Effect.Effect<Snapshot, StoreError>
-  /** Replaces the state of every namespace by a snapshot. No event is published. */
-  readonly restore: (snapshot: Snapshot) => Effect.Effect<void, StoreError>
 }
 
 /**
- * The service that reads namespaces.
+ * The service that lists namespaces, classes and instances.
  *
  * @since 0.1.0
  * @category services

@@ -87,7 +87,7 @@ export const decode = (
   if (Either.isLeft(extensions)) return extensions.left
   return {
     object,
-    namespace: namespaceText(target),
+    namespace: namespaceText(target, call.server),
     flags: request.flags,
     context,
     asyncContext: request.asyncContext,

@@ -23,13 +23,11 @@ import type { DecodedPut } from "../protocol/PutRequest.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import {
   type DeleteError,
-  Failed,
   type GetError,
   isWbemError,
   type ListError,
   type PutError,
-  type StartError,
-  type StoreError
+  type StartError
 } from "../protocol/WbemError.ts"
 import type { Call, ListRequest } from "./CallLog.ts"
 import { callFrames, withFrames } from "./callFrames.ts"
@@ -476,19 +474,14 @@ const repositoryOf = (player: Player): Repository => {
   })
 }
 
-const noState = (what: string): Failed => new Failed({ detail: `a replay has no ${what}` })
-
 const readerOf = (player: Player): NamespaceReader => {
-  const listed = <A, E>(request: ListRequest, namespace?: string, name?: string): Effect.Effect<A, E> =>
+  const listed = <A>(request: ListRequest, namespace?: string, name?: string): Effect.Effect<A, ListError> =>
     playedBy(player, { verb: "list", namespace, className: name, path: undefined, request })
   return {
-    namespaces: listed<ReadonlyArray<string>, StoreError>({ of: "namespaces" }),
-    classes: (namespace, options) =>
-      listed<ReadonlyArray<ClassDefinition>, ListError>({ of: "classes", ...options }, namespace),
+    namespaces: (within) => listed<ReadonlyArray<string>>({ of: "namespaces" }, within),
+    classes: (namespace, options) => listed<ReadonlyArray<ClassDefinition>>({ of: "classes", ...options }, namespace),
     instancesOf: (namespace, name, options) =>
-      listed<ReadonlyArray<Instance>, ListError>({ of: "instances", ...options }, namespace, name),
-    snapshot: Effect.fail(noState("snapshot")),
-    restore: () => Effect.fail(noState("state to replace"))
+      listed<ReadonlyArray<Instance>>({ of: "instances", ...options }, namespace, name)
   }
 }
 
@@ -497,7 +490,7 @@ const readerOf = (player: Player): NamespaceReader => {
  * {@link UnexpectedCall}, which shows the call, the recorded call that is nearest to it, and what differs. Callers, locales and times of
  * calls are not compared.
  *
- * `NamespaceReader` answers the recorded lists; its `snapshot` and `restore` fail with `Failed`.
+ * `NamespaceReader` answers the recorded lists. There is no `NamespaceState`: a replay has no state.
  *
  * @since 0.1.0
  * @category layers

@@ -24,8 +24,7 @@ import { namespaceText } from "../model/ObjectPath.ts"
 import * as Rights from "../model/Rights.ts"
 import * as CallContext from "../pipeline/CallContext.ts"
 import * as FlagDecoder from "../pipeline/FlagDecoder.ts"
-import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
-import { Planner } from "../pipeline/Planner.ts"
+import { NamespaceState } from "../pipeline/NamespaceState.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import * as PutSink from "../pipeline/PutSink.ts"
 import * as PutValidator from "../pipeline/PutValidator.ts"
@@ -333,13 +332,13 @@ const serviceOf = (kit: Kit): WmiTest => ({
   })
 })
 
-const stateOf = (kit: Kit, reader: NamespaceReader, start: Snapshot.Snapshot, checked: Checked): TestState => ({
-  reset: Effect.map(reader.restore(start), () => kit.start()),
-  restorePoint: Effect.map(reader.snapshot, (snapshot) => {
+const stateOf = (kit: Kit, state: NamespaceState, start: Snapshot.Snapshot, checked: Checked): TestState => ({
+  reset: Effect.map(state.restore(start), () => kit.start()),
+  restorePoint: Effect.map(state.snapshot, (snapshot) => {
     const kept = kit.keep()
-    return { snapshot, restore: Effect.map(reader.restore(snapshot), () => kit.back(kept)) }
+    return { snapshot, restore: Effect.map(state.restore(snapshot), () => kit.back(kept)) }
   }),
-  fork: Effect.map(reader.snapshot, (snapshot) => {
+  fork: Effect.map(state.snapshot, (snapshot) => {
     const faults = kit.armed.map(({ fault }) => fault)
     const options = { ...checked.kit, faults, callsBefore: kit.callNumber }
     return withTelemetry(Layer.effectContext(memory(snapshot, { ...checked, kit: options })))
@@ -402,10 +401,10 @@ const emulated = (
   services: Context.Context<EmulatedRepository.Services>,
   options: Checked
 ): Effect.Effect<Context.Context<Services>, WbemError> => {
-  const reader = Context.get(services, NamespaceReader)
-  return Effect.map(reader.snapshot, (start) => {
+  const state = Context.get(services, NamespaceState)
+  return Effect.map(state.snapshot, (start) => {
     const { context, kit } = kitOver(services, options)
-    return Context.add(context, TestState, stateOf(kit, reader, start, options))
+    return Context.add(context, TestState, stateOf(kit, state, start, options))
   })
 }
 
@@ -518,12 +517,11 @@ export const layerOver: {
     callFrames(),
     Layer.scopedContext(Effect.gen(function* () {
       const built = yield* Layer.build(repository)
-      // An emulated repository has both services. A replayed one lists, but has no state.
-      const readable = Option.isSome(Context.getOption(built, NamespaceReader))
-        && Option.isSome(Context.getOption(built, Planner))
-      const valid = yield* checked(options, readable ? stateMembers : callMembers)
+      // An emulated repository has a state. A Windows computer and a replayed repository have none.
+      const hasState = Option.isSome(Context.getOption(built, NamespaceState))
+      const valid = yield* checked(options, hasState ? stateMembers : callMembers)
       // The second overload: a kit without `TestState`.
-      if (!readable) return kitOver(built, valid).context as Context.Context<Services>
+      if (!hasState) return kitOver(built, valid).context as Context.Context<Services>
       return yield* emulated(built, yield* seeded(built, options, valid))
     }))
   )) as never

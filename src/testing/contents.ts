@@ -16,7 +16,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import { className, isWbemObject, type WbemObject } from "../model/WbemObject.ts"
 import * as Mof from "../mof/Mof.ts"
 import * as BulkPut from "../pipeline/BulkPut.ts"
-import type { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import type { NamespaceState } from "../pipeline/NamespaceState.ts"
 import type { Stages } from "../pipeline/PutAsync.ts"
 import * as PutRequest from "../protocol/PutRequest.ts"
 import type { WbemError } from "../protocol/WbemError.ts"
@@ -239,7 +239,7 @@ const runAll = (
 /** Makes the start state over the state that is there. */
 export const seed = (
   contents: Contents
-): Effect.Effect<void, WmiTestError, Stages | NamespaceReader> =>
+): Effect.Effect<void, WmiTestError, Stages | NamespaceState> =>
   Effect.gen(function* () {
     const { defaultNamespace, mof, namespaces, objects } = contents
     const home = yield* namespaceOf("defaultNamespace", defaultNamespace ?? "root\\cimv2")

@@ -17,6 +17,7 @@ import * as ObjectPath from "../model/ObjectPath.ts"
 import { className } from "../model/WbemObject.ts"
 import { cutPosition } from "../pipeline/BulkPut.ts"
 import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
+import { NamespaceState } from "../pipeline/NamespaceState.ts"
 import { Planner } from "../pipeline/Planner.ts"
 import { type BatchHandle, errorOf, type PutResult, Repository } from "../pipeline/Repository.ts"
 import type { DecodedPut } from "../protocol/PutRequest.ts"
@@ -362,31 +363,24 @@ const noObject = (verb: Verb, request: unknown, time: number): Begun => ({
 })
 
 const readerOf = (real: NamespaceReader, observer: Observer): NamespaceReader => {
-  const listed = <A, E extends WbemError>(
+  const listed = <A>(
     request: ListRequest,
     namespace: string | undefined,
     name: string | undefined,
-    narrow: Narrow<E>,
-    call: Effect.Effect<A, E>
-  ): Effect.Effect<A, E> =>
+    call: Effect.Effect<A, ListError>
+  ): Effect.Effect<A, ListError> =>
     where(() => call, (time) => {
       const step = observer.begin({ ...noObject("list", request, time), namespace, className: name })
-      return stepped(step, narrow, plainly, call)
+      return stepped(step, listError, plainly, call)
     })
-  /** No rule hits these. */
-  const state = <A, E extends WbemError>(
-    verb: "snapshot" | "restore",
-    call: Effect.Effect<A, E>
-  ): Effect.Effect<A, E> =>
-    where(() => call, (time) => stepped(observer.begin(noObject(verb, {}, time)), storeError, plainly, call))
   return {
-    namespaces: listed({ of: "namespaces" }, undefined, undefined, storeError, real.namespaces),
+    namespaces: (within) =>
+      listed({ of: "namespaces" }, within, undefined, Effect.suspend(() => real.namespaces(within))),
     classes: (namespace, options) =>
       listed(
         { of: "classes", ...options },
         namespace,
         undefined,
-        listError,
         Effect.suspend(() => real.classes(namespace, options))
       ),
     instancesOf: (namespace, name, options) =>
@@ -394,11 +388,21 @@ const readerOf = (real: NamespaceReader, observer: Observer): NamespaceReader =>
         { of: "instances", ...options },
         namespace,
         name,
-        listError,
         Effect.suspend(() => real.instancesOf(namespace, name, options))
-      ),
-    snapshot: state("snapshot", real.snapshot),
-    restore: (snapshot) => state("restore", Effect.suspend(() => real.restore(snapshot)))
+      )
+  }
+}
+
+/** No rule hits the calls of the state. */
+const stateOf = (real: NamespaceState, observer: Observer): NamespaceState => {
+  const observed = <A, E extends WbemError>(
+    verb: "snapshot" | "restore",
+    call: Effect.Effect<A, E>
+  ): Effect.Effect<A, E> =>
+    where(() => call, (time) => stepped(observer.begin(noObject(verb, {}, time)), storeError, plainly, call))
+  return {
+    snapshot: observed("snapshot", real.snapshot),
+    restore: (snapshot) => observed("restore", Effect.suspend(() => real.restore(snapshot)))
   }
 }
 
@@ -422,7 +426,7 @@ const plannerOf = (real: Planner, repository: Repository, observer: Observer): P
     )
 })
 
-/** The services with `Repository`, and `NamespaceReader` and `Planner` where they are there, replaced by observed ones. */
+/** The services with `Repository`, and those of `NamespaceReader`, `NamespaceState` and `Planner` that are there, replaced by observed ones. */
 export const observe = <R>(
   services: Context.Context<R | Repository>,
   observer: Observer
@@ -432,6 +436,10 @@ export const observe = <R>(
   const reader = Context.getOption(services, NamespaceReader)
   if (reader._tag === "Some") {
     observed = Context.add(observed, NamespaceReader, readerOf(reader.value, observer)) as typeof observed
+  }
+  const state = Context.getOption(services, NamespaceState)
+  if (state._tag === "Some") {
+    observed = Context.add(observed, NamespaceState, stateOf(state.value, observer)) as typeof observed
   }
   const planner = Context.getOption(services, Planner)
   if (planner._tag === "Some") {

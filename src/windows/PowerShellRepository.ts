@@ -2,29 +2,41 @@
  * A `Repository` (stage 3) over a real Windows computer. Long-lived PowerShell processes pass each put to WMI, which decides it. The
  * processes run on this computer, or on another one with a prefix such as `ssh user@host`.
  *
- * It needs the `CommandExecutor` of the platform that the program runs on. It provides `Repository` only: Windows exposes no plans,
- * changes or snapshots, so a program that uses them does not compile.
+ * It needs the `CommandExecutor` of the platform that the program runs on. It provides `Repository` and `NamespaceReader`: Windows
+ * exposes no plans, changes or snapshots, so a program that uses them does not compile.
  *
  * @since 0.1.0
  */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import type * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { checked } from "../internal/checkedConfig.ts"
+import { NamespaceReader } from "../pipeline/NamespaceReader.ts"
 import { Repository } from "../pipeline/Repository.ts"
 import type { LocalCredentials } from "../protocol/WbemError.ts"
 import { type ConfigOptions, optionChecks, type Options } from "./repository/options.ts"
 import { makeHostPool } from "./process/pool.ts"
+import { namespaceReader } from "./repository/lists.ts"
 import { repository } from "./repository/repository.ts"
+import { computerOf } from "./repository/servers.ts"
 
 export type { ConfigOptions, Connect, Limits, Options, Started, StartRetry, Timeouts } from "./repository/options.ts"
 export { HostStartError, type Reason, type RetryPolicy } from "./process/startErrors.ts"
 
 /**
- * A repository over PowerShell hosts. A host is started by the first call that needs one, and ended with the scope. Fails with
+ * The services of a Windows computer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Services = Repository | NamespaceReader
+
+/**
+ * The services of a Windows computer over PowerShell hosts. A host is started by the first call that needs one, and ended with the scope. Fails with
  * `LocalCredentials` when `connect` has a user, password or authority without a `server` on another computer.
  *
  * @example
@@ -38,8 +50,8 @@ export { HostStartError, type Reason, type RetryPolicy } from "./process/startEr
  * const executor = Layer.succeed(CommandExecutor.CommandExecutor, CommandExecutor.makeExecutor(() => Effect.die("not run")))
  *
  * // WMI refuses credentials for the host's own computer. The check needs no process.
- * const repository = PowerShellRepository.make({ connect: { user: "admin", password: Redacted.make("secret") } })
- * const error = await Effect.runPromise(repository.pipe(Effect.scoped, Effect.flip, Effect.provide(executor)))
+ * const services = PowerShellRepository.make({ connect: { user: "admin", password: Redacted.make("secret") } })
+ * const error = await Effect.runPromise(services.pipe(Effect.scoped, Effect.flip, Effect.provide(executor)))
  * assert.equal(error.status, "LocalCredentials")
  * ```
  *
@@ -48,8 +60,13 @@ export { HostStartError, type Reason, type RetryPolicy } from "./process/startEr
  */
 export const make = (
   options: Options = {}
-): Effect.Effect<Repository, LocalCredentials, CommandExecutor | Scope.Scope> =>
-  Effect.map(makeHostPool(options), (hosts) => repository(hosts, options))
+): Effect.Effect<Context.Context<Services>, LocalCredentials, CommandExecutor | Scope.Scope> =>
+  Effect.map(makeHostPool(options), (hosts) => {
+    const computer = computerOf(hosts, options)
+    return Context.make(Repository, repository(hosts, options, computer)).pipe(
+      Context.add(NamespaceReader, namespaceReader(hosts, computer))
+    )
+  })
 
 /**
  * The layer of {@link make}: `Wmi.layer(PowerShellRepository.layer({ … }))` in place of `Wmi.layerMemory`.
@@ -77,7 +94,7 @@ export const make = (
  */
 export const layer = (
   options: Options = {}
-): Layer.Layer<Repository, LocalCredentials, CommandExecutor> => Layer.scoped(Repository, make(options))
+): Layer.Layer<Services, LocalCredentials, CommandExecutor> => Layer.scopedContext(make(options))
 
 /**
  * The layer of {@link layer} with options that come from `Config`; the password is `Redacted`. An option that makes no sense, such as an
@@ -108,5 +125,5 @@ export const layer = (
  */
 export const layerConfig = (
   config: Config.Config.Wrap<ConfigOptions>
-): Layer.Layer<Repository, LocalCredentials | ConfigError, CommandExecutor> =>
+): Layer.Layer<Services, LocalCredentials | ConfigError, CommandExecutor> =>
   Layer.unwrapEffect(Effect.map(checked(config, optionChecks), layer))

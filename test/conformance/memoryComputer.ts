@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import type { Computer } from "../../src/conformance/windows/computer.ts"
 import { NamespaceReader } from "../../src/pipeline/NamespaceReader.ts"
+import { NamespaceState } from "../../src/pipeline/NamespaceState.ts"
 import type * as PutAsync from "../../src/pipeline/PutAsync.ts"
 import { Repository } from "../../src/pipeline/Repository.ts"
 import * as Wmi from "../../src/Wmi.ts"
@@ -32,6 +33,6 @@ export const memoryComputer = (
         closeNamespace: () => Effect.void
       },
       stages: Wmi.layer(Layer.succeed(Repository, repository)),
-      entries: Effect.orDie(Effect.map(reader.snapshot, Snapshot.entries))
+      entries: Effect.orDie(Effect.map(Context.get(context, NamespaceState).snapshot, Snapshot.entries))
     }
   }))

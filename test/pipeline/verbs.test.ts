@@ -10,6 +10,7 @@ import {
   Instance,
   NamespaceEventStream,
   type NamespaceReader,
+  type NamespaceState,
   ObjectPath,
   Property,
   PutAsync,
@@ -283,7 +284,11 @@ describe("a misspelt argument has a status", () => {
   const rows: ReadonlyArray<
     readonly [
       string,
-      Effect.Effect<unknown, WbemError.WbemError, PutAsync.Stages | NamespaceReader.NamespaceReader>,
+      Effect.Effect<
+        unknown,
+        WbemError.WbemError,
+        PutAsync.Stages | NamespaceReader.NamespaceReader | NamespaceState.NamespaceState
+      >,
       string
     ]
   > = [
@@ -302,7 +307,7 @@ describe("a misspelt argument has a status", () => {
       Wmi.delete("Demo_Kidd"),
       "NotFound (0x80041002): path \\\\.\\root\\cimv2:Demo_Kidd"
     ],
-    ...["rootcimv2", "\\\\.\\root\\cimv2", ""].map((namespace) =>
+    ...["rootcimv2", "\\root\\cimv2", ""].map((namespace) =>
       [
         `the namespace '${namespace}'`,
         put(kid(1), { namespace }),

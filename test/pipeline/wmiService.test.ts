@@ -13,6 +13,7 @@ import {
   Instance,
   type NamespaceEvents,
   type NamespaceReader,
+  type NamespaceState,
   ObjectPath,
   type Planner,
   Property,
@@ -156,11 +157,12 @@ describe("types", () => {
       Wmi.layerWmi,
       windows
     )
-    // Windows has no lists of this library, no plans and no states: the layer requires their services.
+    // Windows has no plans, states and events: the layer requires their services.
     const emulated = Layer.provide(Wmi.layerEmulated, windows)
-    expectTypeOf<NamespaceReader.NamespaceReader | Planner.Planner | NamespaceEvents.NamespaceEvents>().toExtend<
+    expectTypeOf<NamespaceState.NamespaceState | Planner.Planner | NamespaceEvents.NamespaceEvents>().toExtend<
       Layer.Layer.Context<typeof emulated>
     >()
+    expectTypeOf<NamespaceReader.NamespaceReader>().toExtend<Layer.Layer.Success<typeof windows>>()
     // @ts-expect-error `Wmi` alone has no lists
     const missing = (wmi: Wmi.Wmi) => wmi.classes()
     const narrower: (wmi: Wmi.EmulatedWmi) => PutAsync.PutAsync = (wmi) => wmi

@@ -413,17 +413,22 @@ const spaceOf = (namespace: string): Effect.Effect<Space, WbemError, Needs> =>
   Effect.zipWith(Wmi.snapshot, CallContext.read, (state, { call }) => ({ state, namespace, server: call.server }))
 
 /** Names may have letters outside ASCII. */
-const select = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)\s*$/i
+const select = /^\s*select\s+\*\s+from\s+([\w\u0080-\uffef]+)(?:\s+where\s+__class\s*=\s*"([\w\u0080-\uffef]+)")?\s*$/i
 
 const query = (message: Message): Answer => {
-  const name = select.exec(message.wql ?? "")?.[1]
-  if (name === undefined) return Effect.fail(of("InvalidQuery", { detail: "the loop knows SELECT * FROM class" }))
+  const [, name, only] = select.exec(message.wql ?? "") ?? []
+  if (name === undefined) {
+    return Effect.fail(of("InvalidQuery", { detail: "the loop knows SELECT * FROM class [WHERE __CLASS = class]" }))
+  }
   return Effect.flatMap(spaceOf(message.ns), (space) => {
     const objects: Effect.Effect<ReadonlyArray<WbemObject>, WbemError, Needs> = name.toLowerCase() === "meta_class"
-      ? Wmi.classes({ namespace: message.ns, amended: amendedBy(message) })
+      ? Wmi.classes({ namespace: message.ns, amended: amendedBy(message), system: true })
       : Snapshot.resolvedClass(space.state, space.namespace, name) === undefined
       ? Effect.fail(new InvalidClass({ className: name }))
-      : Wmi.instancesOf(name, { namespace: message.ns })
+      : Effect.map(
+        Wmi.instancesOf(name, { namespace: message.ns }),
+        (all) => all.filter(({ className }) => only === undefined || CimName.equals(className, only))
+      )
     return Effect.map(objects, (all) => ({ objects: all.map((one) => objectTo(one, space)) }))
   })
 }

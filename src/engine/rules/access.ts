@@ -4,6 +4,8 @@
  *
  * @since 0.1.0
  */
+import { otherServer } from "../../model/limits.ts"
+import { namespaceServer } from "../../model/ObjectPath.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
@@ -69,7 +71,9 @@ export const namespaceNotFound = (namespace: string, rule?: string): InvalidName
   new InvalidNamespace({
     namespace,
     rule,
-    detail: miswritten.test(namespace)
+    detail: namespaceServer(namespace) !== undefined
+      ? otherServer
+      : miswritten.test(namespace)
       ? 'in a program one is written "root\\\\cimv2"'
       : "a put of __NAMESPACE in the namespace above creates it, or start from a snapshot with it"
   })

@@ -57,7 +57,7 @@ export const replyError = (
   reply._tag === "Lost"
     ? new HostDisconnected(reply.started, reply.reason)
     : reply.timedOut && reply.failure.code === "Cancelled"
-    ? new Timeout({ detail: "the host did not begin with it in time" })
+    ? new Timeout({ detail: "the host did not end it in time" })
     : toError(reply.failure, facts)
 
 export class Session {

@@ -7,8 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as DeleteEngine from "../../engine/DeleteEngine.ts"
-import * as GetEngine from "../../engine/GetEngine.ts"
-import * as CimName from "../../model/CimName.ts"
+import type { ValidatedPut } from "../../engine/PutRules.ts"
 import { classWith, instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
@@ -43,6 +42,7 @@ import { batchLimitsOf, type Options } from "./options.ts"
 import { type ClassReader, lacksPath, mayExceedPathLimit, pathFor, pathLimitError } from "./paths.ts"
 import { always, type HostPool, withSession, withSessionRetry } from "../process/pool.ts"
 import { readClass, readObject } from "./reading.ts"
+import { type Computer, computerOf } from "./servers.ts"
 import { decodeObjectResult } from "../conversation/frames.ts"
 import {
   type ConnectionTarget,
@@ -77,26 +77,13 @@ const toStartError = (error: WbemError): StartError =>
 const errorOf = (check: Effect.Effect<void, StartError>): Effect.Effect<StartError | undefined> =>
   Effect.match(check, { onFailure: (error) => error, onSuccess: () => undefined })
 
-/** `servers` holds the names of the computer: the configured one, and those in the paths of its results. */
-export const repository = (pool: HostPool, options: Options): Repository => {
+export const repository = (
+  pool: HostPool,
+  options: Options,
+  computer: Computer = computerOf(pool, options)
+): Repository => {
   const limits = batchLimitsOf(options)
   const retryUnknown = options.retryUnknown === "idempotent"
-  const server = options.connect?.server
-  const servers = new Set(server === undefined ? [] : [CimName.fold(server)])
-  const learnServer = (result: HostResult | undefined): void => {
-    if (result !== undefined && !isWbemError(result) && result.path.server !== undefined) {
-      servers.add(CimName.fold(result.path.server))
-    }
-  }
-  /** A path with the computer's own name removed, checked against the namespace and the caller's server. */
-  const localPath = (
-    path: ObjectPath.ObjectPath,
-    namespace: string,
-    caller: string
-  ): ReturnType<typeof GetEngine.objectPath> => {
-    const isOwnName = path.server !== undefined && servers.has(CimName.fold(path.server))
-    return GetEngine.objectPath(isOwnName ? ObjectPath.make({ ...path, server: undefined }) : path, namespace, caller)
-  }
 
   const checkConnection = (target: ConnectionTarget): Effect.Effect<void, StartError> =>
     Effect.mapError(
@@ -166,6 +153,21 @@ export const repository = (pool: HostPool, options: Options): Repository => {
         StatusError.narrow(union, error)
     )
 
+  /** The namespace and the path of a read or a delete, both without the name of this computer. */
+  const located = <Union extends VerbUnion>(
+    path: ObjectPath.ObjectPath,
+    given: string,
+    caller: string,
+    union: Union
+  ): Effect.Effect<{ readonly namespace: string; readonly target: ObjectPath.ObjectPath }, ErrorUnions[Union]> =>
+    Effect.mapError(
+      Effect.flatMap(
+        computer.namespace(given),
+        (namespace) => Effect.map(computer.path(path, namespace, caller), (target) => ({ namespace, target }))
+      ),
+      (error) => StatusError.narrow(union, error)
+    )
+
   const putOne = (
     put: DecodedPut,
     handle: Pick<BatchHandle, "unlessCancelled">
@@ -222,7 +224,7 @@ export const repository = (pool: HostPool, options: Options): Repository => {
           }
         })
         return Effect.flatMap(second, () => {
-          results.forEach(learnServer)
+          results.forEach(computer.learn)
           const complete = results.map((result) => result ?? new Failed({ detail: "the host gave no answer" }))
           // Most batches have no error that lacks a path.
           return complete.some(lacksPath)
@@ -232,9 +234,28 @@ export const repository = (pool: HostPool, options: Options): Repository => {
       })
     })
 
+  /** A put without the name of this computer in front of its namespace. The call was admitted, so the name is known. */
+  const atHome = (put: DecodedPut): DecodedPut => {
+    const namespace = computer.knownNamespace(put.namespace) ?? put.namespace
+    return namespace === put.namespace ? put : { ...put, namespace }
+  }
+  const validAtHome = (valid: ValidatedPut): ValidatedPut => {
+    const put = atHome(valid.put)
+    return put === valid.put ? valid : { ...valid, put }
+  }
+  const admitAtHome = (put: DecodedPut): Effect.Effect<void, StartError> =>
+    Effect.flatMap(
+      Effect.mapError(computer.namespace(put.namespace), toStartError),
+      (namespace) => admit(namespace === put.namespace ? put : { ...put, namespace })
+    )
+
   return makeRepository({
-    admit,
-    admitBatch: (puts) => {
+    admit: admitAtHome,
+    admitBatch: (given) => {
+      if (given.some(({ namespace }) => computer.knownNamespace(namespace) !== namespace)) {
+        return Effect.forEach(given, (put) => errorOf(admitAtHome(put)))
+      }
+      const puts = given
       const key = (target: ConnectionTarget): string => `${target.namespace}\n${target.locale ?? ""}`
       const targets = new Map(puts.map((put) => [key(targetOf(put)), targetOf(put)]))
       return Effect.flatMap(
@@ -251,21 +272,23 @@ export const repository = (pool: HostPool, options: Options): Repository => {
         }
       )
     },
-    put: (valid, call) =>
-      Effect.flatMap(
-        Effect.flatMap(putOne(valid.put, call), (result) => withPath(valid.put, result)),
+    put: (valid, call) => {
+      const put = atHome(valid.put)
+      return Effect.flatMap(
+        Effect.flatMap(putOne(put, call), (result) => withPath(put, result)),
         (result) => {
-          learnServer(result)
+          computer.learn(result)
           const narrowed = putResult(result)
           return isWbemError(narrowed) ? Either.left(narrowed) : Either.right(narrowed)
         }
-      ).pipe(Effect.mapError((error) => StatusError.narrow("PutError", error))),
-    putBatch,
+      ).pipe(Effect.mapError((error) => StatusError.narrow("PutError", error)))
+    },
+    putBatch: (valid, handle) => putBatch(valid.map(validAtHome), handle),
     relPath: ({ object }) => Effect.succeed(object._tag === "Class" ? object.name : object.className),
-    delete: ({ call, flags, namespace, path }) =>
+    delete: ({ call, flags, namespace: given, path }) =>
       Effect.flatMap(
-        DeleteEngine.illegalFlags(flags) ?? localPath(path, namespace, call.server),
-        (target) =>
+        DeleteEngine.illegalFlags(flags) ?? located(path, given, call.server, "DeleteError"),
+        ({ namespace, target }) =>
           requestResult(
             "DeleteError",
             { namespace, locale: undefined },
@@ -275,8 +298,8 @@ export const repository = (pool: HostPool, options: Options): Repository => {
             false
           )
       ),
-    get: ({ call, locales, namespace, path }) =>
-      Effect.flatMap(localPath(path, namespace, call.server), (target) => {
+    get: ({ call, locales, namespace: given, path }) =>
+      Effect.flatMap(located(path, given, call.server, "GetError"), ({ namespace, target }) => {
         const relPath = ObjectPath.relPath(target)
         const isClass = target.keys.length === 0 && !target.singleton
         const amended = locales !== undefined && locales.length > 0

@@ -79,8 +79,11 @@ function Invoke-Query {
           Clear-Com $obj
         }
         $rows++
-        if ($rows -ge $max -or $script:Shared.Cancelled.ContainsKey($key)) {
+        if ($rows -ge $max) {
           break
+        }
+        if ($script:Shared.Cancelled.ContainsKey($key)) {
+          throw (New-HostError 'Cancelled' 'stopped between two rows')
         }
       }
     }
