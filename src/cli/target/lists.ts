@@ -10,7 +10,7 @@ import * as CimName from "../../model/CimName.ts"
 import { systemDefinitions } from "../../model/systemDefinitions.ts"
 import type { Instance } from "../../model/WbemObject.ts"
 import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
-import { InvalidNamespace, type ListError } from "../../protocol/WbemError.ts"
+import type { ListError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Schema } from "./schema.ts"
 
@@ -18,13 +18,7 @@ import type { Schema } from "./schema.ts"
 export const namespacesBelow = (
   within: string | undefined
 ): Effect.Effect<ReadonlyArray<string>, ListError, NamespaceReader> =>
-  Effect.flatMap(Wmi.namespaces, (names) => {
-    const folded = CimName.fold(within ?? "root")
-    const below = names.filter((name) => CimName.fold(name) === folded || CimName.fold(name).startsWith(`${folded}\\`))
-    return within !== undefined && below.length === 0
-      ? Effect.fail(new InvalidNamespace({ namespace: within }))
-      : Effect.succeed(below)
-  })
+  within === undefined ? Wmi.namespaces : Wmi.namespacesIn(within)
 
 /** Whether a namespace stores the instances of exactly this class. */
 export const isStored = ({ isAbstract, isDynamic, root }: ResolvedClass): boolean =>

@@ -17,7 +17,7 @@ import * as CimName from "../../model/CimName.ts"
 import { isLocalServer } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
-import { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
+import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import type { LocalCredentials } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
@@ -124,13 +124,12 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
   const { layer } = await import("../../windows/PowerShellRepository.ts")
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const computer = host === undefined || host === "." ? undefined : host
-  const reader = Layer.succeed(NamespaceReader, undefined as never) // lists of a Windows computer
   return {
     kind: "windows",
     label: computer === undefined
       ? prefix === undefined ? "this computer" : "the computer of --prefix"
       : `the computer ${computer}`,
-    layer: Layer.merge(Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor), reader),
+    layer: Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor),
     emulated: undefined,
     computer
   }
