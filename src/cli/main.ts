@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 /**
- * The command `effect-wmi`: its program, its exit status and its errors. Each file of `commands/` adds one command or a family of them.
+ * The command `effect-wmi`: its program and its exit status. Each file of `commands/` adds one command or a family of them.
  *
  * @internal
  */
-import { Command, CommanderError } from "commander"
+import { Command } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import * as amend from "./commands/amend.ts"
 import * as check from "./commands/check.ts"
 import * as classes from "./commands/classes.ts"
 import * as diff from "./commands/diff.ts"
+import * as completions from "./commands/completions.ts"
 import * as dumps from "./commands/dumps.ts"
 import * as explain from "./commands/explain.ts"
 import * as exportCommand from "./commands/export.ts"
@@ -21,7 +22,9 @@ import * as put from "./commands/put.ts"
 import * as rm from "./commands/rm.ts"
 import * as types from "./commands/types.ts"
 import type { WithStatus } from "./register.ts"
-import { BadInput, printDiagnostics, printErrors } from "./terminal/output.ts"
+import { setSettings, settingsOf } from "./terminal/settings.ts"
+import { dropSqliteWarning, exitStatus, handleClosedPipes, reportError } from "./terminal/streams.ts"
+import { complete, configure, isEndOfHelp } from "./terminal/usage.ts"
 
 /** The families of commands in the order of the help. */
 const commands = [
@@ -31,57 +34,64 @@ const commands = [
   classes,
   rm,
   exportCommand,
-  diff,
   dumps,
+  diff,
   check,
   amend,
   types,
-  explain,
+  hostCheck,
   hostScript,
-  hostCheck
+  explain,
+  completions
 ]
 
-/** A negative number, which `explain` takes as an argument and not as an option. */
-const negativeNumber = /^-\d+$/
+/** The commands that run to their end when the reader of their output goes away. */
+const changing: ReadonlySet<string> = new Set(["put", "rm", "restore", "amend", "host-check"])
 
-const run = async (): Promise<number> => {
-  let status = 0
-  const withStatus: WithStatus = (action) => async (...given) => {
-    status = await action(...given)
+/**
+ * The words of the command line in the order that commander needs: a negative number is an argument of `explain` and not an option, so
+ * it goes behind `--`.
+ */
+const ordered = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (!words.includes("explain") || words.includes("--")) return words
+  const isNumber = (word: string, i: number): boolean =>
+    /^-\d+$/.test(word) && !/^--(?:flags|path)$/.test(words[i - 1] ?? "")
+  const numbers = words.filter(isNumber)
+  return numbers.length === 0 ? words : [...words.filter((word, i) => !isNumber(word, i)), "--", ...numbers]
+}
+
+/** The name of the command that runs. */
+let running = ""
+
+const run = async (given: ReadonlyArray<string>): Promise<number> => {
+  let status: number = exitStatus.done
+  const withStatus: WithStatus = (action) => async (...values) => {
+    status = await action(...values)
   }
-  const program = new Command("effect-wmi")
-    .description("WMI's PutAsync on the command line: put MOF and JSON lines into an emulated namespace.")
-    .version(packageJson.version)
-    .exitOverride()
-    .showHelpAfterError()
-    .configureOutput({ writeErr: (text) => printErrors(text.replace(/\n$/, "").split("\n")) })
+  const program = configure(new Command("effect-wmi"))
+    .description(
+      "WMI's PutAsync on the command line: put MOF and JSON into an emulated namespace or a Windows computer."
+    )
+    .version(packageJson.version, "-V, --version", "print the version")
   for (const { register } of commands) register(program, withStatus)
-  const given = process.argv.slice(2)
-  const isNumber = given[0] === "explain" && given[1] !== undefined && negativeNumber.test(given[1])
-  await program.parseAsync(isNumber ? [given[0]!, "--", ...given.slice(1)] : given, { from: "user" })
+  complete(program).hook("preAction", (_, command) => void (running = command.name()))
+  if (given.length === 0) {
+    program.outputHelp()
+    return exitStatus.done
+  }
+  await program.parseAsync(ordered(given), { from: "user" })
   return status
 }
 
-// If the reader of a pipe closes it, as `head` does, the remaining lines are dropped and the command runs to its end.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error
-  })
-}
+const given = process.argv.slice(2)
+setSettings(settingsOf(given, process.env))
+dropSqliteWarning()
+handleClosedPipes(() => changing.has(running))
 
-run().then((status) => {
+const end = (error: unknown): void => {
+  process.exitCode = isEndOfHelp(error) ? exitStatus.done : reportError(error)
+}
+process.on("uncaughtException", end)
+run(given).then((status) => {
   process.exitCode = status
-}, (error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2
-    return
-  }
-  if (error instanceof BadInput) {
-    printDiagnostics(error.diagnostics)
-    process.exitCode = 2
-    return
-  }
-  const lines = (error instanceof Error ? error.stack ?? error.message : String(error)).split("\n")
-  printErrors(lines.map((line, i) => i === 0 ? `effect-wmi: ${line}` : line))
-  process.exitCode = 1
-})
+}, end)

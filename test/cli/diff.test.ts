@@ -145,11 +145,11 @@ removed \\\\.\\root\\corp:Corp_Laptop
   })
 
   it.each([
-    [[before], /before\.mof: diff needs a second state: a file, or --store FILE/],
-    [[before, after, "--world", "windows"], /after\.mof: diff compares .*before\.mof with one other state/],
+    [[before], /diff needs a second state to compare .*before\.mof with\nhint: give a file, or --store FILE/],
+    [[before, after, "--world", "windows"], /diff compares .*before\.mof with one other state/],
     [[before, "world:linux"], /there is no world "linux"; the worlds are windows/],
-    [[before, "--store", "missing.db"], /missing\.db: there is no such store/],
-    [[before, join(folder, "missing.mof")], /missing\.mof: cannot be read/],
+    [[before, "--store", "missing.db"], /^missing\.db: error: there is no such store/],
+    [[before, join(folder, "missing.mof")], /missing\.mof: .*cannot be read/],
     [[before, file("refused.mof", "instance of Nothing { Id = 1; };")], /InvalidClass/]
   ])("%# refuses operands that are none with status 2", async (args, message) => {
     const { err, out, status } = await run(...args)

@@ -1,6 +1,7 @@
 /** Runs commands in this process: their output and exit status. A process for each would take most of the time of a test. */
 import { Command } from "commander"
 import type { Register } from "../../src/cli/register.ts"
+import { setSettings, settingsOf } from "../../src/cli/terminal/settings.ts"
 import { BadInput, printDiagnostics } from "../../src/cli/terminal/output.ts"
 
 export interface Ended {
@@ -33,6 +34,7 @@ export const run = async (
   args: ReadonlyArray<string>
 ): Promise<Ended> => {
   let status = 0
+  setSettings({ ...settingsOf(args, {}), color: "never" })
   const program = new Command("effect-wmi").exitOverride()
   for (const { register } of commands) {
     register(program, (action) => async (...given) => {
@@ -48,5 +50,6 @@ export const run = async (
     if (error instanceof BadInput) printDiagnostics(error.diagnostics)
     else process.stderr.write(String(error))
   }
+  setSettings(settingsOf([], {}))
   return { out: out.stop(), err: err.stop(), status }
 }

@@ -113,24 +113,24 @@ describe("get", () => {
     [["get", "Corp_Asset.Wrong=1"], 2, /key Id is missing/],
     [["get", "Corp_Asset.Id="], 2, /path: .* at position/],
     [["get", "root\\corp"], 2, /names no class and no instance/],
-    [["ls", 'Corp_Asset.Id="A1"'], 2, /is the path of an instance; ls takes a class/],
+    [["ls", 'Corp_Asset.Id="A1"'], 2, /is the path of an instance, and ls takes a class/],
     [["ls", "Corp_Asset", "--properties", "Wrong"], 2, /--properties: class Corp_Asset has no property Wrong/],
     [
       ["get", "\\\\win01\\root\\corp:A"],
       2,
-      /names the computer win01; give --host win01 to work there, or leave it out/
+      /names the computer win01\nhint: give --host win01 to work there, or leave it out/
     ]
   ])("%j ends with status %i and one sentence", async (args, status, message) => {
     const ended = await inCorp(...args)
     assert.match(ended.err, message)
-    assert.match(ended.err, /^effect-wmi: [^\n]*\n$/)
+    assert.match(ended.err, /^effect-wmi: error: [^\n]*\n(?:hint: [^\n]*\n)?$/)
     assert.deepStrictEqual([ended.status, ended.out], [status, ""])
   })
 
   it.each([
-    [["get", "A"], /no place to work: give --store FILE, --world NAME, --host NAME or --prefix WORDS/],
+    [["get", "A"], /there is no place to work\nhint: give --store FILE, --world NAME, --host NAME or --prefix WORDS/],
     [["get", "A", "--world", "linux"], /there is no world "linux"; the worlds are windows/],
-    [["get", "A", "--store", "none.db"], /none\.db: there is no such store/],
+    [["get", "A", "--store", "none.db"], /^none\.db: error: there is no such store/],
     [["get", "A", "--store", store, "--world", "windows"], /--store and --world name different places/],
     [
       ["get", "A", "--prefix", "no-such-program-here"],
@@ -138,7 +138,7 @@ describe("get", () => {
     ],
     [
       ["get", "A", "--world", "windows", "--namespace", "\\\\win01\\root\\corp"],
-      /--namespace: .*win01; give --host win01/
+      /--namespace: .*win01\nhint: give --host win01/
     ]
   ])("%j names a place that cannot be used, with status 2", async (args, message) => {
     const { err, out, status } = await run(...args)
@@ -330,7 +330,7 @@ describe("export", () => {
     )
     const none = await inCorp("export", "Corp_Port", "Nope*")
     assert.include(none.out, "class Corp_Port")
-    assert.deepStrictEqual([none.status, none.err], [1, "effect-wmi: Nope*: no class of root\\corp matches\n"])
+    assert.deepStrictEqual([none.status, none.err], [1, "effect-wmi: error: Nope*: no class of root\\corp matches\n"])
   })
 
   it("an instance comes after those that it refers to, and --classes-only leaves instances out", async () => {
@@ -368,7 +368,7 @@ describe("export", () => {
     await Effect.runPromise(Effect.provide(Wmi.restore(state), Wmi.layer(Sqlite.layer({ filename }))))
     for (const form of [[], ["--json"]]) {
       const { err, out, status } = await run("export", "--store", filename, ...form)
-      assert.match(err, /^effect-wmi: left out \\\\\.\\root\\cimv2:Box\.Id="a": .*Inner/)
+      assert.match(err, /left out .*Box.*Inner/)
       assert.match(out, /"?Id"? ?[=:] ?"b"/)
       assert.strictEqual(status, 1)
     }
@@ -381,7 +381,7 @@ describe("export", () => {
     }))
     await Effect.runPromise(Effect.provide(Wmi.restore(dynamic), Wmi.layer(Sqlite.layer({ filename }))))
     const { err, status } = await run("export", "--store", filename)
-    assert.match(err, /^note: the instances of 1 class come from providers and are not exported/)
+    assert.match(err, /^effect-wmi: note: the instances of 1 class come from providers and are not exported\n/)
     assert.strictEqual(status, 0)
   })
 })
@@ -410,9 +410,9 @@ describe("the name of a computer in a namespace or path", () => {
   })
 
   it.each([
-    [memory, "\\\\win01\\root\\corp", /names the computer win01; give --host win01 to work there, or leave it out/],
-    [far, "\\\\win02\\root\\corp", /names the computer win02; but --host is win01; give one of the two/],
-    [prefixed, "\\\\win02\\root\\corp", /names the computer win02; leave it out/],
+    [memory, "\\\\win01\\root\\corp", /names the computer win01$/],
+    [far, "\\\\win02\\root\\corp", /names the computer win02$/],
+    [prefixed, "\\\\win02\\root\\corp", /names the computer win02$/],
     [memory, "root\\corp:A", /root\\corp:A is no namespace/],
     [memory, "root\\", /at position/]
   ])("%# another name is an error and never dropped", (target, text, message) => {

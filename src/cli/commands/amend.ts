@@ -5,10 +5,11 @@
  */
 import { reading, type Register } from "../register.ts"
 import { defaultNamespace } from "../../model/limits.ts"
-import { writeFileSync } from "node:fs"
 import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
+import { writeText } from "../terminal/files.ts"
 import { bytesOf, type MofReadOptions, reader } from "../input/input.ts"
+import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, print } from "../terminal/output.ts"
 
 /** The options of the command. */
@@ -23,9 +24,13 @@ export interface AmendOptions extends MofReadOptions {
 export const amend = async (file: string, options: AmendOptions): Promise<number> => {
   const { amendment, namespace } = options
   const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
-  if (Either.isLeft(halves)) throw new BadInput(halves.left.map(({ message }) => message))
-  writeFileSync(options.mof, halves.right.neutral)
-  writeFileSync(options.mfl, halves.right.localized)
+  if (Either.isLeft(halves)) {
+    throw new BadInput(
+      halves.left.map((fault) => "found" in fault ? fromMof(fault) : { file, message: fault.message, name: fault._tag })
+    )
+  }
+  writeText(options.mof, halves.right.neutral)
+  writeText(options.mfl, halves.right.localized)
   print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
   return 0
 }

@@ -12,7 +12,7 @@ import { isMeant, targetState } from "../compare/targetState.ts"
 import type { Register } from "../register.ts"
 import { answerOf, refused } from "../target/answer.ts"
 import { existingTarget, isHost, type TargetOptions, withTarget } from "../target/target.ts"
-import { BadInput, print, printJson } from "../terminal/output.ts"
+import { BadInput, paint, type Part, print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface DiffOptions extends TargetOptions {
@@ -33,7 +33,7 @@ const parts: Partial<Record<MemberChange["what"], string>> = {
   order: "order of"
 }
 
-const line = ({ after, before, name, what }: MemberChange): string => {
+const line = ({ after, before, name, what }: MemberChange): Part => {
   const part = parts[what]
   const subject = part === undefined
     ? name
@@ -42,8 +42,8 @@ const line = ({ after, before, name, what }: MemberChange): string => {
     : what === "order" || what === "method" || what === "signature"
     ? `${part} ${name}`
     : `${name} ${part}`
-  if (before === undefined) return `+ ${subject}: ${after}`
-  return after === undefined ? `- ${subject}: ${before}` : `  ${subject}: ${before} -> ${after}`
+  if (before === undefined) return paint("added", `+ ${subject}: ${after}`)
+  return after === undefined ? paint("removed", `- ${subject}: ${before}`) : `  ${subject}: ${before} -> ${after}`
 }
 
 const show = (list: ReadonlyArray<ObjectChange>, { json, summary }: DiffOptions): number => {
@@ -60,8 +60,8 @@ const show = (list: ReadonlyArray<ObjectChange>, { json, summary }: DiffOptions)
         }
       )
     } else {
-      print(`${change} ${path}`)
-      for (const one of changes) print(`  ${line(one)}`)
+      print(paint(change === "created" ? "added" : change, change), ` ${path}`)
+      for (const one of changes) print("  ", line(one))
     }
   }
   if (json === true) printJson(counts)
@@ -73,12 +73,18 @@ const show = (list: ReadonlyArray<ObjectChange>, { json, summary }: DiffOptions)
 export const diff = async (first: string, second: string | undefined, options: DiffOptions): Promise<number> => {
   const hasTarget = options.store !== undefined || options.world !== undefined || isHost(options)
   if (second !== undefined && hasTarget) {
-    throw new BadInput(`${second}: diff compares ${first} with one other state; leave it or the option out`)
+    throw new BadInput({
+      name: "UsageError",
+      message: `diff compares ${first} with one other state, and two are given`,
+      hint: `leave ${second} or the option out`
+    })
   }
   if (second === undefined && !hasTarget) {
-    throw new BadInput(
-      `${first}: diff needs a second state: a file, or --store FILE, --world NAME, --host NAME or --prefix WORDS`
-    )
+    throw new BadInput({
+      name: "UsageError",
+      message: `diff needs a second state to compare ${first} with`,
+      hint: "give a file, or --store FILE, --world NAME, --host NAME or --prefix WORDS"
+    })
   }
   if (second !== undefined) return show(stateChanges(await stateOf(first), await stateOf(second)), options)
   const target = await existingTarget(options)

@@ -13,7 +13,7 @@ import * as Wmi from "../../Wmi.ts"
 import { escapeControlJson } from "../../model/escapeControl.ts"
 import { readDump } from "../input/dump.ts"
 import { counted } from "../terminal/counts.ts"
-import { print } from "../terminal/output.ts"
+import { print, printDiagnostics } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { run, snapshotOf, stages } from "../target/storeFile.ts"
 
@@ -47,7 +47,7 @@ interface StoreOption {
 /** Prints the rows that the store could not read and returns their number. */
 const reportUnreadable = (contents: Snapshot.Snapshot): number => {
   const unreadable = Snapshot.unreadable(contents)
-  for (const { error } of unreadable) process.stderr.write(`left out: ${error.message}\n`)
+  for (const { error } of unreadable) printDiagnostics([{ severity: "warning", message: `left out: ${error.message}` }])
   return unreadable.length
 }
 

@@ -10,7 +10,7 @@ import { answerOf, refused } from "../target/answer.ts"
 import { type Exported, exported, type ExportSelection } from "../target/contents.ts"
 import { existingTarget, namespaceOf } from "../target/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
-import { print, printDiagnostics, printErrors } from "../terminal/output.ts"
+import { print, printDiagnostics } from "../terminal/output.ts"
 import { printText } from "../terminal/objectText.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "./classes.ts"
@@ -39,7 +39,11 @@ const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
   printDiagnostics(faults.map(({ path, reason }) => ({ message: `left out ${path}: ${reason}` })))
   if (provided.length > 0) {
     const classes = counted(provided.length, "class", "classes")
-    printErrors([`note: the instances of ${classes} come from providers and are not exported; ls --json lists them`])
+    printDiagnostics([{
+      severity: "note",
+      message: `the instances of ${classes} come from providers and are not exported`,
+      hint: "'effect-wmi ls CLASS --json' lists them"
+    }])
   }
 }
 

@@ -4,7 +4,6 @@
  * @internal
  */
 import type { Register } from "../register.ts"
-import { writeFileSync } from "node:fs"
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as Cause from "effect/Cause"
@@ -18,7 +17,8 @@ import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { bytesOf } from "../input/input.ts"
 import { type HostOptions, repositoryOptions, withHost } from "../target/target.ts"
-import { BadInput, print, printErrors, reasonOf } from "../terminal/output.ts"
+import { writeText } from "../terminal/files.ts"
+import { BadInput, print, printDiagnostics, reasonOf } from "../terminal/output.ts"
 
 /** The arguments and options of the command. */
 export interface CheckCommand extends HostOptions {
@@ -37,7 +37,9 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
   try {
     return casesOf(text, file)
   } catch (error) {
-    throw error instanceof CaseFileError ? new BadInput(error.message) : error
+    throw error instanceof CaseFileError
+      ? new BadInput({ file, message: error.message.replace(`${file}: `, "") })
+      : error
   }
 }
 
@@ -70,12 +72,12 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const exit = await Effect.runPromise(Fiber.await(fiber))
   for (const signal of signals) process.off(signal, stop)
   if (recording.length > 0) {
-    writeFileSync(file, HostRecording.format(recording))
+    writeText(file, HostRecording.format(recording))
     print(`recording: ${file}`)
   }
   if (Exit.isFailure(exit)) {
     const reason = Cause.isInterruptedOnly(exit.cause) ? "interrupted" : reasonOf(Cause.squash(exit.cause))
-    printErrors([`effect-wmi: ${reason}`])
+    printDiagnostics([{ message: reason }])
     return 2
   }
   return statusOf(exit.value)

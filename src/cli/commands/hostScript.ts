@@ -25,7 +25,13 @@ const parts: Readonly<Record<keyof ScriptOptions, () => string>> = {
 /** Returns the exit status. */
 export const script = (options: ScriptOptions): number => {
   const selected = (Object.keys(parts) as ReadonlyArray<keyof ScriptOptions>).filter((part) => options[part] === true)
-  if (selected.length > 1) throw new BadInput(`host-script: one of --${selected.join(", --")}`)
+  if (selected.length > 1) {
+    throw new BadInput({
+      name: "UsageError",
+      message: `--${selected.join(" and --")} name different parts`,
+      hint: "give one of them"
+    })
+  }
   const text = selected.length === 0 ? hostScript.script() : parts[selected[0]!]()
   process.stdout.write(text.endsWith("\n") ? text : `${text}\n`)
   return 0

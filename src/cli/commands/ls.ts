@@ -17,7 +17,7 @@ import { namespacesBelow } from "../target/lists.ts"
 import { comparePaths, loadSchema, pathIn } from "../target/schema.ts"
 import { existingTarget, namespaceOf, pathOf, type Target } from "../target/target.ts"
 import { cellText, jsonOf, printText } from "../terminal/objectText.ts"
-import { BadInput, print, printErrors, printJson } from "../terminal/output.ts"
+import { BadInput, print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { table } from "../terminal/table.ts"
 import { type ReadingOptions, withReading } from "./get.ts"
 
@@ -57,7 +57,10 @@ const printTable = (
   const rows = instances.map((instance) => columns.map((name) => cellText(valueOf(instance, name))))
   const { leftOut, lines } = table(columns, rows, process.stdout.isTTY ? process.stdout.columns || 80 : undefined)
   printText(lines.map((line) => `${line}\n`).join(""))
-  if (leftOut.length > 0) printErrors([`no room for ${leftOut.join(", ")}; --properties chooses the columns`])
+  if (leftOut.length > 0) {
+    const message = `the terminal has no room for ${leftOut.join(", ")}`
+    printDiagnostics([{ severity: "note", message, hint: "--properties chooses the columns" }])
+  }
 }
 
 const namespaces = (options: LsOptions, target: Target): Promise<number> => {
@@ -73,7 +76,10 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
   if (className === undefined) return await namespaces(options, target)
   const { namespace, path } = pathOf(className, target, namespaceOf(options.namespace ?? defaultNamespace, target))
   if (path.keys.length > 0 || path.singleton) {
-    throw new BadInput(`${className} is the path of an instance; ls takes a class, and get prints an instance`)
+    throw new BadInput({
+      message: `${className} is the path of an instance, and ls takes a class`,
+      hint: "'effect-wmi get' prints an instance"
+    })
   }
   const program = Effect.gen(function* () {
     const instances = yield* Wmi.instancesOf(path.className!, { namespace, deep: options.shallow !== true })

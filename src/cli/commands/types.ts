@@ -5,14 +5,15 @@
  */
 import { Option } from "commander"
 import { added, reading, type Register } from "../register.ts"
-import { writeFileSync } from "node:fs"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import * as CimName from "../../model/CimName.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as WmiClass from "../../typed/WmiClass.ts"
 import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
-import { BadInput, print, printErrors, reasonOf } from "../terminal/output.ts"
+import { fromMof } from "../terminal/diagnostics.ts"
+import { writeText } from "../terminal/files.ts"
+import { BadInput, print, printDiagnostics } from "../terminal/output.ts"
 import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
@@ -45,7 +46,7 @@ const declared = async (
     const parsed = (namespace: string) =>
       mof(file, bytes, options, known, { namespace, classFlags: 0, instanceFlags: 0 })
     const result = parsed(namespace)
-    if (result.errors.length > 0) throw new BadInput(result.errors.map(({ message }) => message))
+    if (result.errors.length > 0) throw new BadInput(result.errors.map(fromMof))
     // A class that another default does not move has its namespace from the file.
     const moved = result.items.some((item) => item.namespace === namespace) ? parsed(`${namespace}\\other`).items : []
     known.add([...Mof.operations(result)])
@@ -65,18 +66,20 @@ const refuseTwoNamespaces = (classes: ReadonlyArray<Declared>): void => {
     const folded = CimName.fold(definition.name)
     const other = namespaces.get(folded)
     if (other !== undefined && !CimName.equals(other, namespace)) {
-      throw new BadInput(
-        `class ${definition.name} is declared in ${other} and in ${namespace}; --namespace selects one`
-      )
+      throw new BadInput({
+        message: `class ${definition.name} is declared in ${other} and in ${namespace}`,
+        hint: "--namespace selects one"
+      })
     }
     namespaces.set(folded, namespace)
   }
   for (const { definition: { name, superclass }, namespace } of classes) {
     const above = superclass === undefined ? undefined : namespaces.get(CimName.fold(superclass))
     if (above !== undefined && !CimName.equals(above, namespace)) {
-      throw new BadInput(
-        `class ${name} is declared in ${namespace}, its superclass ${superclass} in ${above}; --namespace selects one`
-      )
+      throw new BadInput({
+        message: `class ${name} is declared in ${namespace}, its superclass ${superclass} in ${above}`,
+        hint: "--namespace selects one"
+      })
     }
   }
 }
@@ -87,9 +90,10 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
   const all = await declared(files, options, within ?? defaultNamespace)
   const classes = within === undefined ? all : all.filter(({ namespace }) => CimName.equals(namespace, within))
   if (classes.length === 0) {
-    throw new BadInput(
-      `${files.join(", ")}: no class is declared${within === undefined ? "" : ` in namespace ${within}`}`
-    )
+    throw new BadInput({
+      file: files.join(", "),
+      message: `no class is declared${within === undefined ? "" : ` in namespace ${within}`}`
+    })
   }
   refuseTwoNamespaces(classes)
   const given = new Map(
@@ -104,19 +108,15 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
       only: options.class.length === 0 ? undefined : options.class
     })
   } catch (error) {
-    if (error instanceof RangeError) throw new BadInput(`${files.join(", ")}: ${error.message}`)
+    if (error instanceof RangeError) throw new BadInput({ file: files.join(", "), message: error.message })
     throw error
   }
-  printErrors(printed.notes.map((note) => `note: ${note}`))
+  printDiagnostics(printed.notes.map((note) => ({ severity: "note", message: note })))
   if (options.out === undefined) {
     process.stdout.write(printed.text) // source text: the printer escapes what is foreign in it
     return 0
   }
-  try {
-    writeFileSync(options.out, printed.text)
-  } catch (error) {
-    throw new BadInput(`${options.out}: cannot be written: ${reasonOf(error)}`)
-  }
+  writeText(options.out, printed.text)
   print(`${options.out}: ${printed.names.size} types`)
   return 0
 }

@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import { isGzip } from "./gzip.ts"
-import { BadInput, reasonOf } from "../terminal/output.ts"
+import { BadInput, type Diagnostic, reasonOf } from "../terminal/output.ts"
 import { run, snapshotOf } from "../target/storeFile.ts"
 
 /** The first 16 bytes of a file; fewer if it is shorter. */
@@ -25,7 +25,7 @@ const firstBytes = (file: string): Buffer => {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw new BadInput(`${file}: cannot be read: ${reasonOf(error)}`)
+    throw new BadInput({ file, message: `cannot be read: ${reasonOf(error)}` })
   }
 }
 
@@ -46,7 +46,15 @@ const textOf = (file: string): AsyncIterable<string> => {
 export const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
   const name = file === "-" ? "(standard input)" : file
   const text = Stream.fromAsyncIterable(textOf(file), (error) => ({ message: `cannot be read: ${reasonOf(error)}` }))
-  return await run(Effect.mapError(NamespaceDump.read(text), ({ message }) => ({ message: `${name}: ${message}` })))
+  return await run(
+    Effect.mapError(
+      NamespaceDump.read(text),
+      (error): Diagnostic =>
+        "line" in error
+          ? { file: name, line: error.line, message: error.reason, name: "DumpError" }
+          : { file: name, message: error.message }
+    )
+  )
 }
 
 /** The state of a store or of a dump: a SQLite file is a store, everything else is a dump. */

@@ -7,7 +7,7 @@
  * @internal
  */
 import { readFileSync } from "node:fs"
-import { BadInput, print, reasonOf } from "../terminal/output.ts"
+import { BadInput, print, printJson, reasonOf } from "../terminal/output.ts"
 import { closest, find, type Page, pageNames, parsePage, placeOf, type Section, type SpecEntry } from "./specPages.ts"
 import { plain, sectionLines, wrap } from "./specText.ts"
 
@@ -20,7 +20,10 @@ const read = (): ReadonlyArray<Page> =>
     try {
       text = readFileSync(file, "utf8")
     } catch (error) {
-      throw new BadInput(`the pages of the rules are not beside the command: ${reasonOf(error)}`)
+      throw new BadInput({
+        message: `the pages of the rules are not beside the command: ${reasonOf(error)}`,
+        hint: "the package has them in docs/spec; install it whole"
+      })
     }
     return parsePage(name, text)
   })
@@ -33,7 +36,7 @@ const legend = (page: string): string =>
     ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
     : "D documented, E observed on Windows, I our choice"
 
-const printLines = (lines: ReadonlyArray<string>): void => lines.forEach(print)
+const printLines = (lines: ReadonlyArray<string>): void => lines.forEach((line) => print(line))
 
 const printLocation = (match: SpecEntry | Section): void => {
   if (match.page === "wql") print(`  ${futureWork}`)
@@ -81,10 +84,32 @@ const printContents = (page: Page): void => {
   }
 }
 
-/** Prints the ids of all rules and the titles of all sections. */
-export const listRules = (): void => read().forEach(printContents)
+const jsonEntry = (entry: SpecEntry) => ({
+  [entry.isRule ? "rule" : "row"]: entry.label,
+  page: entry.page,
+  ...(entry.section === undefined ? {} : { section: entry.section.number, title: plain(entry.section.title) }),
+  cells: entry.cells.flatMap(([column, text]) => text === "" ? [] : [{ column, text: plain(text) }]),
+  place: placeOf(entry)
+})
 
-const howToList = "`effect-wmi explain --rules` lists all"
+const jsonSection = (section: Section, lines: boolean) => ({
+  page: section.page,
+  section: section.number,
+  title: plain(section.title),
+  ...(lines ? { text: sectionLines(section.lines) } : {}),
+  place: placeOf(section)
+})
+
+/** Prints a line of JSON for each section and each rule of a page. */
+const printJsonContents = (page: Page): void => {
+  for (const section of page.sections) printJson(jsonSection(section, false))
+  for (const entry of page.entries) if (entry.isRule) printJson(jsonEntry(entry))
+}
+
+/** Prints the ids of all rules and the titles of all sections. */
+export const listRules = (json: boolean): void => read().forEach(json ? printJsonContents : printContents)
+
+const howToList = "'effect-wmi explain --rules' lists all"
 
 /** Whether a text has the form of a rule id or begins with the name of a page. */
 export const isRuleReference = (text: string): boolean => {
@@ -93,7 +118,7 @@ export const isRuleReference = (text: string): boolean => {
 }
 
 /** Prints the rules, sections or pages that a reference names. Throws `BadInput` if there are none. */
-export const explainRule = (text: string): void => {
+export const explainRule = (text: string, json: boolean): void => {
   const pages = read()
   const found = find(pages, text)
   if (found === undefined || found.length === 0) {
@@ -101,9 +126,19 @@ export const explainRule = (text: string): void => {
     if (page !== undefined) {
       const numbers = page.sections.map(({ number }) => number)
       const has = numbers.length === 0 ? "it has no sections" : `its sections are ${numbers.join(", ")}`
-      throw new BadInput(`${text} is not in docs/spec/${page.name}.md: ${has}; ${howToList}`)
+      throw new BadInput({ message: `${text} is not in docs/spec/${page.name}.md: ${has}`, hint: howToList })
     }
-    throw new BadInput(`there is no rule ${text}; the closest are ${closest(pages, text).join(", ")}; ${howToList}`)
+    throw new BadInput({
+      message: `there is no rule ${text}`,
+      hint: `the closest are ${closest(pages, text).join(", ")}; ${howToList}`
+    })
+  }
+  if (json) {
+    for (const match of found) {
+      if (match._tag === "Page") printJsonContents(match)
+      else printJson(match._tag === "Entry" ? jsonEntry(match) : jsonSection(match, true))
+    }
+    return
   }
   found.forEach((match, i) => {
     if (i > 0) print("")

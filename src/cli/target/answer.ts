@@ -9,8 +9,8 @@ import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 import { isWbemError, type LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
-import { BadInput, type Diagnostic, printDiagnostics, printErrors } from "../terminal/output.ts"
-import { storageFailure } from "./storeFile.ts"
+import { BadInput, printDiagnostics } from "../terminal/output.ts"
+import { diagnosticOf, storageFailure } from "./storeFile.ts"
 import type { Target, TargetServices } from "./target.ts"
 import type * as Layer from "effect/Layer"
 
@@ -25,23 +25,14 @@ const badInput: ReadonlySet<string> = new Set([
 /** The statuses of a computer that gave no answer. */
 const unreachable: ReadonlySet<string> = new Set(["TransportFailure", "ConnectionFailed", "LocalCredentials"])
 
-/** An error of WMI as a diagnostic. */
-export const diagnosticOf = (error: WbemError, message: string = error.message): Diagnostic => ({
-  message,
-  name: error.status,
-  code: error.hresult,
-  rule: error.rule
-})
-
 /** The bad input of an error; `undefined` for a refusal of WMI. */
 export const badInputOf = (error: WbemError | StoreFailure, label: string): BadInput | undefined => {
-  const failure = storageFailure(error)
-  if (failure !== undefined) return new BadInput(failure.message)
-  if (!isWbemError(error)) return new BadInput((error as Error).message)
+  const diagnostic = diagnosticOf(error)
+  if (!isWbemError(error) || storageFailure(error) !== undefined) return new BadInput(diagnostic)
   if (unreachable.has(error.status)) {
-    return new BadInput(diagnosticOf(error, `${label} cannot be reached: ${error.message}`))
+    return new BadInput({ ...diagnostic, message: `${label} cannot be reached: ${error.message}` })
   }
-  return badInput.has(error.status) ? new BadInput(diagnosticOf(error)) : undefined
+  return badInput.has(error.status) ? new BadInput(diagnostic) : undefined
 }
 
 /** The warnings of a run, as one line each. Stores report rows that they cannot read this way. */
@@ -74,7 +65,7 @@ export const answerOf = async <A, R>(
   let count = 0
   const logger = warnings((line) => {
     count++
-    printErrors([`warning: ${line}`])
+    printDiagnostics([{ severity: "warning", message: line }])
   })
   const answer = await Effect.runPromise(
     Effect.provide(Effect.either(Effect.provide(program, target.layer)), logger)

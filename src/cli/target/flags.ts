@@ -5,6 +5,7 @@
  */
 import * as Either from "effect/Either"
 import type { ObjectKind } from "../../model/WbemObject.ts"
+import { nearest } from "../../engine/rules/nearestName.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import { BadInput } from "../terminal/output.ts"
 
@@ -19,7 +20,12 @@ const flagBits = (name: string, option: string): number => {
   if (row !== undefined && row.group !== "rejected") return row.bits
   if (/^(?:CreateOrUpdate|UpdateCompatible)$/i.test(name)) return 0
   const known = PutFlags.table.filter(({ group }) => group !== "rejected" && group !== "ignored").map((one) => one.name)
-  throw new BadInput(`${option}: unknown flag ${name}; there are ${known.join(", ")}`)
+  const meant = nearest(PutFlags.table, name)
+  throw new BadInput({
+    name: "UsageError",
+    message: `${option}: unknown flag ${name}`,
+    hint: `${meant === undefined ? "" : `did you mean ${meant}? `}there are ${known.join(", ")}`
+  })
 }
 
 /** Parses a flag word: names separated by commas, or a number. */
@@ -31,7 +37,9 @@ export const parse = (text: string, option: string): number =>
 
 const checked = (flags: number, kind: ObjectKind, option: string): number => {
   const decoded = PutFlags.decode(flags, kind)
-  if (Either.isLeft(decoded)) throw new BadInput(`${option}: ${decoded.left.detail ?? decoded.left.message}`)
+  if (Either.isLeft(decoded)) {
+    throw new BadInput({ name: "UsageError", message: `${option}: ${decoded.left.detail ?? decoded.left.message}` })
+  }
   return flags
 }
 

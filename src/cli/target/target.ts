@@ -23,7 +23,7 @@ import type { LocalCredentials } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 import { BadInput } from "../terminal/output.ts"
-import { stages } from "./storeFile.ts"
+import { noSuchStore, stages } from "./storeFile.ts"
 
 /** The options of a Windows computer. */
 export interface HostOptions {
@@ -111,7 +111,13 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
     isHost(options) ? (host === undefined ? "--prefix" : "--host") : ""
   ]
     .filter((name) => name !== "")
-  if (chosen.length > 1) throw new BadInput(`${chosen.join(" and ")} name different places; give one of them`)
+  if (chosen.length > 1) {
+    throw new BadInput({
+      name: "UsageError",
+      message: `${chosen.join(" and ")} name different places`,
+      hint: "give one of them"
+    })
+  }
   if (store !== undefined) {
     const layer = await stages(store)
     return { kind: "store", label: store, layer, emulated: layer, computer: undefined }
@@ -147,19 +153,23 @@ export const worldOf = async (name: string): Promise<Snapshot.Snapshot> => {
 export const existingTarget = async (options: TargetOptions): Promise<Target> => {
   const { store, world } = options
   if (store === undefined && world === undefined && !isHost(options)) {
-    throw new BadInput("no place to work: give --store FILE, --world NAME, --host NAME or --prefix WORDS")
+    throw new BadInput({
+      name: "UsageError",
+      message: "there is no place to work",
+      hint: "give --store FILE, --world NAME, --host NAME or --prefix WORDS"
+    })
   }
-  if (store !== undefined && !existsSync(store)) throw new BadInput(`${store}: there is no such store`)
+  if (store !== undefined && !existsSync(store)) throw noSuchStore(store)
   return await targetOf(options)
 }
 
 /** Throws `BadInput` if a path or namespace names a computer that is not the one of the target. */
 const checkServer = (server: string | undefined, text: string, what: string, target: Target): void => {
   if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
-  const here = target.computer === undefined
+  const hint = target.computer === undefined
     ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
-    : `but --host is ${target.computer}; give one of the two`
-  throw new BadInput(`${what}: ${text} names the computer ${server}; ${here}`)
+    : `--host is ${target.computer}; give one of the two`
+  throw new BadInput({ message: `${what}: ${text} names the computer ${server}`, name: "UsageError", hint })
 }
 
 const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOptions): ObjectPath.ObjectPath => {

@@ -23,6 +23,6 @@ export const writeFile = async (file: string, chunks: Iterable<string>): Promise
     renameSync(temporaryFile, file)
   } catch (error) {
     rmSync(temporaryFile, { force: true })
-    throw new BadInput(`${file}: cannot be written: ${reasonOf(error)}`)
+    throw new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
   }
 }

@@ -1,0 +1,135 @@
+/**
+ * The help of the command and its errors of usage, over the objects of commander.
+ *
+ * @internal
+ */
+import { type Command, CommanderError, Option } from "commander"
+import { hasColor, paint, render } from "./colour.ts"
+import { BadInput } from "./diagnostics.ts"
+import { texts } from "./helpTexts.ts"
+import { colorChoices } from "./settings.ts"
+
+/** The groups of commands in the help, in order. */
+const commandGroups: ReadonlyArray<readonly [heading: string, names: ReadonlyArray<string>]> = [
+  ["Read and write a namespace:", ["put", "get", "ls", "classes", "rm", "export"]],
+  ["Stores:", ["snapshot", "restore", "diff"]],
+  ["MOF:", ["check", "amend", "types"]],
+  ["Windows:", ["host-check", "host-script"]],
+  ["About WMI and the command:", ["explain", "completions", "help"]]
+]
+
+/** The groups of options in the help of a command. The other options come first. */
+const optionGroups: ReadonlyArray<readonly [heading: string, flags: ReadonlyArray<string>]> = [
+  ["Where:", ["--store", "--world", "--host", "--prefix", "--powershell", "--bootstrap", "--host-file", "--user"]],
+  ["Reading MOF:", [
+    "--include-path",
+    "--no-include",
+    "--include-root",
+    "--max-includes",
+    "--max-include-bytes",
+    "--dialect",
+    "--strict"
+  ]],
+  ["Output:", ["--json", "--color", "--debug", "--help"]]
+]
+
+/** The options of every command. A command may describe its own `--json`. */
+const outputOptions = (): ReadonlyArray<Option> => [
+  new Option("--json", "results and errors as lines of JSON"),
+  new Option("--color <when>", "colour of the output").choices([...colorChoices]).default("auto"),
+  new Option("--debug", "print the stack of a bug; EFFECT_WMI_DEBUG does the same")
+]
+
+const descriptionOf = (
+  { argChoices, defaultValue, defaultValueDescription, description, mandatory }: Option
+): string => {
+  const facts = [
+    ...(argChoices === undefined ? [] : [argChoices.join(", ")]),
+    ...(typeof defaultValue === "string" || typeof defaultValue === "number" || defaultValueDescription !== undefined
+      ? [`default: ${defaultValueDescription ?? String(defaultValue)}`]
+      : []),
+    ...(mandatory ? ["required"] : [])
+  ]
+  return facts.length === 0 ? description : `${description} (${facts.join("; ")})`
+}
+
+/** The whole name of a command, such as `effect-wmi put`. */
+const nameOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
+
+const suggestion = /\n?\(Did you mean (.+?)\?\)/
+
+/** The diagnostic of an error of usage. */
+const usageError = (error: CommanderError, command: Command): BadInput => {
+  const [, meant] = suggestion.exec(error.message) ?? []
+  const message = error.message.replace(suggestion, "").replace(/^error: /, "").trim()
+  const help = command.parent === null
+    ? `'${nameOf(command)} --help' lists the commands`
+    : `see '${nameOf(command)} --help'`
+  return new BadInput({
+    name: "UsageError",
+    message,
+    hint: meant === undefined ? help : `did you mean ${meant}? ${help}`
+  })
+}
+
+/** Sets what every command inherits when it is made. Call it before the commands are added. */
+export const configure = (program: Command): Command =>
+  program
+    .enablePositionalOptions()
+    .configureHelp({
+      showGlobalOptions: false,
+      optionDescription: descriptionOf,
+      styleTitle: (text) => render([paint("heading", text)], hasColor("stdout"))
+    })
+    .configureOutput({ outputError: () => {}, getOutHasColors: () => hasColor("stdout") })
+
+/** Puts the options of a command in the order of the groups. */
+const groupOptions = (command: Command): void => {
+  const groupOf = ({ long }: Option): number => optionGroups.findIndex(([, flags]) => flags.includes(long ?? ""))
+  for (const option of command.options) {
+    const heading = optionGroups[groupOf(option)]?.[0]
+    if (heading !== undefined) option.helpGroup(heading)
+  }
+  const options = command.options as Array<Option>
+  options.sort((a, b) => groupOf(a) - groupOf(b))
+}
+
+/** Adds the options of every command, the groups of the help, the examples and the errors of usage. Call it after the commands are added. */
+export const complete = (program: Command): Command => {
+  for (const command of [program, ...program.commands]) {
+    for (const option of outputOptions()) {
+      if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
+    }
+    groupOptions(command)
+    command.addHelpOption(new Option("-h, --help", "show this help").helpGroup("Output:"))
+    command.exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageError(error, command)
+    })
+  }
+  for (const command of program.commands) {
+    const heading = commandGroups.find(([, names]) => names.includes(command.name()))?.[0]
+    if (heading !== undefined) command.helpGroup(heading)
+    const { examples = [], summary } = texts[command.name()] ?? {}
+    if (summary !== undefined) command.summary(summary)
+    if (examples.length > 0) {
+      command.addHelpText(
+        "after",
+        `\nExamples:\n${examples.map((line) => `  ${line}\n`).join("")}`
+      )
+    }
+  }
+  program.commandsGroup("About WMI and the command:").helpCommand("help [command]", "the help of a command")
+  // The options before the name of a command hold for it too.
+  program.hook("preAction", (_, command) => {
+    for (const name of ["json", "color", "debug"]) {
+      if (program.getOptionValueSource(name) === "cli" && command.getOptionValueSource(name) !== "cli") {
+        command.setOptionValue(name, program.getOptionValue(name))
+      }
+    }
+  })
+  return program
+}
+
+/** Whether an error of commander is the end of `--help` or `--version`. */
+export const isEndOfHelp = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0
