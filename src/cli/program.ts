@@ -8,18 +8,40 @@ import { Command } from "commander"
 import packageJson from "../../package.json" with { type: "json" }
 import * as amend from "./commands/amend.ts"
 import * as check from "./commands/check.ts"
+import * as classes from "./commands/classes.ts"
 import * as completions from "./commands/completions.ts"
+import * as diff from "./commands/diff.ts"
 import * as dumps from "./commands/dumps.ts"
 import * as explain from "./commands/explain.ts"
+import * as exportCommand from "./commands/export.ts"
+import * as get from "./commands/get.ts"
 import * as hostCheck from "./commands/hostCheck.ts"
 import * as hostScript from "./commands/hostScript.ts"
+import * as ls from "./commands/ls.ts"
 import * as put from "./commands/put.ts"
+import * as rm from "./commands/rm.ts"
 import * as types from "./commands/types.ts"
 import type { WithStatus } from "./register.ts"
 import { complete, configure } from "./terminal/usage.ts"
 
 /** The families of commands in the order of the help. */
-const commands = [put, dumps, check, amend, types, hostCheck, hostScript, explain, completions]
+const commands = [
+  put,
+  get,
+  ls,
+  classes,
+  rm,
+  exportCommand,
+  dumps,
+  diff,
+  check,
+  amend,
+  types,
+  hostCheck,
+  hostScript,
+  explain,
+  completions
+]
 
 /** The program. `withStatus` gets the action of each command. */
 export const programOf = (withStatus: WithStatus): Command => {

@@ -1,0 +1,84 @@
+/**
+ * `effect-wmi export`: writes namespaces as MOF, or as lines of JSON. A `put` of the text makes the same objects.
+ *
+ * @internal
+ */
+import * as Either from "effect/Either"
+import { defaultNamespace } from "../../model/limits.ts"
+import type { Register } from "../register.ts"
+import { answerOf, refused } from "../target/answer.ts"
+import { type Exported, exported, type ExportSelection } from "../target/contents.ts"
+import { existingTarget, namespaceOf } from "../target/target.ts"
+import { counted, listed } from "../terminal/counts.ts"
+import { print, printDiagnostics } from "../terminal/output.ts"
+import { printText } from "../terminal/objectText.ts"
+import { writeFile } from "../terminal/writeFile.ts"
+import { globOf } from "./classes.ts"
+import { type ReadingOptions, withReading } from "./get.ts"
+import { jsonText, mofText, type Written } from "../terminal/exportText.ts"
+
+/** The options of the command. */
+export interface ExportOptions extends ReadingOptions {
+  readonly out?: string | undefined
+  readonly recurse?: boolean | undefined
+  readonly classesOnly?: boolean | undefined
+}
+
+const summary = ({ namespaces }: Exported): string => {
+  const sum = (of: (one: Exported["namespaces"][number]) => number): number =>
+    namespaces.reduce((total, one) => total + of(one), 0)
+  const counts = listed([
+    counted(sum(({ classes }) => classes.length), "class", "classes"),
+    counted(sum(({ instances }) => instances.length), "instance")
+  ])
+  return `${counts} of ${counted(namespaces.length, "namespace")}`
+}
+
+/** Reports what has no form in the text and what is left out. */
+const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
+  printDiagnostics(faults.map(({ path, reason }) => ({ message: `left out ${path}: ${reason}` })))
+  if (provided.length > 0) {
+    const classes = counted(provided.length, "class", "classes")
+    printDiagnostics([{
+      severity: "note",
+      message: `the instances of ${classes} come from providers and are not exported`,
+      hint: "'effect-wmi ls CLASS --json' lists them"
+    }])
+  }
+}
+
+/** Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. */
+export const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
+  const target = await existingTarget(options)
+  const isSelected = patterns.length === 0 ? undefined : patterns.map(globOf)
+  const selection: ExportSelection = {
+    namespace: namespaceOf(options.namespace ?? defaultNamespace, target),
+    recurse: options.recurse === true,
+    classesOnly: options.classesOnly === true,
+    isSelected: isSelected && ((name) => isSelected.some((test) => test(name)))
+  }
+  const answer = await answerOf(target, exported(selection))
+  if (Either.isLeft(answer)) return refused(answer.left)
+  const { value, warnings } = answer.right
+  const unmatched = patterns.filter((_, i) => !value.names.some((name) => isSelected![i]!(name)))
+  const written = (options.json === true ? jsonText : mofText)(value)
+  if (options.out === undefined) printText(written.chunks.join(""))
+  else {
+    await writeFile(options.out, written.chunks)
+    print(`${options.out}: ${summary(value)}`)
+  }
+  reportOthers(value, written)
+  printDiagnostics(unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` })))
+  return written.faults.length + unmatched.length + warnings === 0 ? 0 : 1
+}
+
+/** Adds the command to the program. */
+export const register: Register = (program, withStatus) => {
+  withReading(program.command("export"), "lines of JSON that put reads, in place of MOF")
+    .description("write the classes and instances of a namespace as MOF, which put reads back")
+    .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
+    .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")
+    .option("--recurse", "also the namespaces below")
+    .option("--classes-only", "without instances")
+    .action(withStatus((patterns: ReadonlyArray<string>, options: ExportOptions) => run(patterns, options)))
+}
