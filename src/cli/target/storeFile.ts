@@ -54,15 +54,17 @@ export const run = async <A>(program: Effect.Effect<A, { readonly message: strin
   throw new BadInput(diagnosticOf(answer.left))
 }
 
+/** The error of a store that is to be read and does not exist. */
+export const noSuchStore = (filename: string): BadInput =>
+  new BadInput({
+    file: filename,
+    message: "there is no such store",
+    hint: "'effect-wmi put' and 'effect-wmi restore' make one with --store"
+  })
+
 /** Reads the content of a store. Throws `BadInput` if the file does not exist. */
 export const snapshotOf = async (filename: string): Promise<Snapshot.Snapshot> => {
-  if (!existsSync(filename)) {
-    throw new BadInput({
-      file: filename,
-      message: "there is no such store",
-      hint: "'effect-wmi put' and 'effect-wmi restore' make one with --store"
-    })
-  }
+  if (!existsSync(filename)) throw noSuchStore(filename)
   // Logging is off: the command itself reports unreadable rows, and a log line would break a dump on standard output.
   return run(Logger.withMinimumLogLevel(Effect.provide(Wmi.snapshot, await stages(filename)), LogLevel.None))
 }

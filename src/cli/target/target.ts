@@ -17,13 +17,13 @@ import * as CimName from "../../model/CimName.ts"
 import { isLocalServer } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
-import { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
+import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import type { LocalCredentials } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 import { BadInput } from "../terminal/output.ts"
-import { stages } from "./storeFile.ts"
+import { noSuchStore, stages } from "./storeFile.ts"
 
 /** The options of a Windows computer. */
 export interface HostOptions {
@@ -104,7 +104,7 @@ export const withTarget = (command: Command): Command =>
 
 /** The target of the options. The modules of a store, a world and of PowerShell are loaded only where they are needed. */
 export const targetOf = async (options: TargetOptions): Promise<Target> => {
-  const { host, store, world } = options
+  const { host, prefix, store, world } = options
   const chosen = [
     store === undefined ? "" : "--store",
     world === undefined ? "" : "--world",
@@ -130,11 +130,12 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
   const { layer } = await import("../../windows/PowerShellRepository.ts")
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const computer = host === undefined || host === "." ? undefined : host
-  const reader = Layer.succeed(NamespaceReader, undefined as never) // lists of a Windows computer
   return {
     kind: "windows",
-    label: computer === undefined ? "the computer" : `the computer ${computer}`,
-    layer: Layer.merge(Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor), reader),
+    label: computer === undefined
+      ? prefix === undefined ? "this computer" : "the computer of --prefix"
+      : `the computer ${computer}`,
+    layer: Layer.provide(Wmi.layer(layer(repositoryOptions(options))), executor),
     emulated: undefined,
     computer
   }
@@ -152,19 +153,23 @@ export const worldOf = async (name: string): Promise<Snapshot.Snapshot> => {
 export const existingTarget = async (options: TargetOptions): Promise<Target> => {
   const { store, world } = options
   if (store === undefined && world === undefined && !isHost(options)) {
-    throw new BadInput("no place to work: give --store FILE, --world NAME, --host NAME or --prefix WORDS")
+    throw new BadInput({
+      name: "UsageError",
+      message: "there is no place to work",
+      hint: "give --store FILE, --world NAME, --host NAME or --prefix WORDS"
+    })
   }
-  if (store !== undefined && !existsSync(store)) throw new BadInput(`${store}: there is no such store`)
+  if (store !== undefined && !existsSync(store)) throw noSuchStore(store)
   return await targetOf(options)
 }
 
 /** Throws `BadInput` if a path or namespace names a computer that is not the one of the target. */
 const checkServer = (server: string | undefined, text: string, what: string, target: Target): void => {
   if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
-  const here = target.computer === undefined
+  const hint = target.computer === undefined
     ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
-    : `but --host is ${target.computer}; give one of the two`
-  throw new BadInput(`${what}: ${text} names the computer ${server}; ${here}`)
+    : `--host is ${target.computer}; give one of the two`
+  throw new BadInput({ message: `${what}: ${text} names the computer ${server}`, name: "UsageError", hint })
 }
 
 const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOptions): ObjectPath.ObjectPath => {

@@ -21,6 +21,38 @@ export const texts: Readonly<Record<string, HelpText>> = {
       "effect-wmi put class.mof --class-flags UpdateSafe,CreateOnly"
     ]
   },
+  get: {
+    summary: "print a class or an instance as MOF",
+    examples: [
+      "effect-wmi get 'Win32_LogicalDisk.DeviceID=\"C:\"' --world windows",
+      "effect-wmi get Win32_Service --host win01 --json"
+    ]
+  },
+  ls: {
+    summary: "list the instances of a class, or the namespaces",
+    examples: [
+      "effect-wmi ls Win32_Service --world windows --properties Name,State",
+      "effect-wmi ls --namespace root\\cimv2 --world windows"
+    ]
+  },
+  classes: {
+    summary: "list the classes of a namespace",
+    examples: ["effect-wmi classes 'Win32_*' --world windows --tree"]
+  },
+  rm: {
+    summary: "delete classes, instances and namespaces",
+    examples: [
+      "effect-wmi rm 'root\\corp:Corp_Asset.Id=\"A1\"' --store wmi.db",
+      "effect-wmi rm Corp_Asset --namespace root\\corp --host win01 --dry-run"
+    ]
+  },
+  export: {
+    summary: "write a namespace as MOF or JSON",
+    examples: [
+      "effect-wmi export --namespace root\\corp --recurse --store wmi.db --out corp.mof",
+      "effect-wmi export 'Corp_*' --host win01 --json"
+    ]
+  },
   snapshot: {
     summary: "write a store to a dump",
     examples: ["effect-wmi snapshot backup.dump.gz --store wmi.db", "effect-wmi snapshot - --store wmi.db"]
@@ -30,8 +62,8 @@ export const texts: Readonly<Record<string, HelpText>> = {
     examples: ["effect-wmi restore backup.dump.gz --store wmi.db"]
   },
   diff: {
-    summary: "compare two stores or dumps",
-    examples: ["effect-wmi diff backup.dump.gz wmi.db"]
+    summary: "compare stores, dumps, files and computers",
+    examples: ["effect-wmi diff backup.dump.gz wmi.db", "effect-wmi diff corp.mof --host win01 --summary"]
   },
   check: {
     summary: "report the content and the errors of MOF files",
