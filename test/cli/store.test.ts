@@ -139,6 +139,7 @@ describe("snapshot, restore, diff", () => {
     assert.deepStrictEqual(plain.out.split("\n"), [
       'removed \\\\.\\root\\cimv2:A.Id="x"',
       'changed \\\\.\\root\\cimv2:A.Id="y"',
+      "    N: 1 -> 2",
       "created \\\\.\\root\\cimv2:B",
       "1 created, 1 changed, 1 removed",
       ""

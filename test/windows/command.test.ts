@@ -114,7 +114,7 @@ withEngine("the command over a remote computer", (engine) => {
     ["classes", "corp_*", "--tree", "--namespace", corp],
     ["export", "--namespace", corp, "--recurse"],
     ["export", "--namespace", corp, "--json"],
-    ["rm", 'root:__NAMESPACE.Name="corp"', "root\\corp:Corp_Asset", "--dry-run"],
+    ["rm", "root\\corp:Corp_Asset", 'root:__NAMESPACE.Name="corp"', "--dry-run"],
     ["diff", "before.mof"],
     ["diff", "before.mof", "--all", "--json"]
   ]

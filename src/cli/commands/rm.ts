@@ -11,7 +11,14 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
 import { answerOf, badInputOf, type Place, refused } from "../target/answer.ts"
-import { type Deletion, listedDeletion, plannedDeletions, single, takesOthers } from "../target/deletion.ts"
+import {
+  type Deletion,
+  listedDeletion,
+  listedDeletions,
+  plannedDeletions,
+  single,
+  takesOthers
+} from "../target/deletion.ts"
 import { existingTarget, namespaceOf, pathOf, type TargetServices } from "../target/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { print, printJson } from "../terminal/output.ts"
@@ -81,7 +88,7 @@ export const rm = async (paths: ReadonlyArray<string>, options: RmOptions): Prom
   const named = paths.map((text) => pathOf(text, target, within))
   if (options.dryRun !== true) return await removeAll(named, target, remove, options)
   return target.emulated === undefined
-    ? await removeAll(named, target, listedDeletion, options)
+    ? await removeAll(named, target, listedDeletions(), options)
     : await removeAll(named, { label: target.label, layer: target.emulated }, plannedDeletions(), options)
 }
 

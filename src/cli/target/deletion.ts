@@ -11,7 +11,7 @@ import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { ClassDefinition, WbemObject } from "../../model/WbemObject.ts"
 import * as CallContext from "../../pipeline/CallContext.ts"
-import type { WbemError } from "../../protocol/WbemError.ts"
+import { NotFound, type WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import { namespacesBelow, storedInstances, systemInstances } from "./lists.ts"
 import { pathIn, type Schema, schemaOf } from "./schema.ts"
@@ -22,9 +22,10 @@ export interface Deletion {
   readonly path: ObjectPath.ObjectPath
   readonly taken: ReadonlyArray<string>
   readonly counts: { readonly namespaces: number; readonly classes: number; readonly instances: number }
+  readonly going: ReadonlyArray<Going>
 }
 
-/** An object that goes, with its path. */
+/** An object that goes with another, with its path. */
 type Going = readonly [path: ObjectPath.ObjectPath, object: WbemObject]
 
 const isNamespaceClass = (name: string | undefined): boolean =>
@@ -38,7 +39,7 @@ const deletionOf = (path: ObjectPath.ObjectPath, going: ReadonlyArray<Going>): D
     else counts.instances++
   }
   const taken = going.map(([path]) => ObjectPath.format(ObjectPath.make({ ...path, server: undefined })))
-  return { path, taken: taken.sort(CimName.compare), counts }
+  return { path, taken: taken.sort(CimName.compare), counts, going }
 }
 
 /** Whether a row is a setting of a namespace, such as its security descriptor, and no object of its own. */
@@ -117,6 +118,19 @@ export const listedDeletion = (
       : []
     return deletionOf(path, going)
   })
+
+/** The same for one dry run: what goes with a path before is not counted again, and its own delete finds nothing. */
+export const listedDeletions = (): typeof listedDeletion => {
+  const gone = new Set<string>()
+  return (path, namespace) =>
+    Effect.flatMap(listedDeletion(path, namespace), (deletion) => {
+      const name = ObjectPath.format(ObjectPath.make({ ...deletion.path, server: undefined }))
+      if (gone.has(CimName.fold(name))) return Effect.fail(new NotFound({ path: deletion.path, rule: "DL-5" }))
+      const remaining = deletion.going.filter(([path]) => !gone.has(CimName.fold(ObjectPath.format(path))))
+      for (const one of [name, ...deletion.taken]) gone.add(CimName.fold(one))
+      return Effect.succeed(deletionOf(deletion.path, remaining))
+    })
+}
 
 /** Whether a delete of this path may take other objects with it. */
 export const takesOthers = ({ className, keys, singleton }: ObjectPath.ObjectPath): boolean =>
