@@ -127,6 +127,12 @@ describe("get", () => {
     assert.deepStrictEqual([ended.status, ended.out], [status, ""])
   })
 
+  it("--json prints a refusal as one line of JSON", async () => {
+    const { err, out, status } = await inCorp("get", "Corp_Nope", "--json")
+    const { code, name } = JSON.parse(err) as Record<string, unknown>
+    assert.deepStrictEqual([code, name, out, status], ["0x80041002", "NotFound", "", 1])
+  })
+
   it.each([
     [["get", "A"], /there is no place to work\nhint: give --store FILE, --world NAME, --host NAME or --prefix WORDS/],
     [["get", "A", "--world", "linux"], /there is no world "linux"; the worlds are windows/],
@@ -298,6 +304,13 @@ describe("rm", () => {
     )
     assert.strictEqual(status, 1)
     assert.deepStrictEqual(await run("rm", "Corp_Nope", "--if-exists", ...place), printed())
+  })
+
+  it("says that a world is in memory", async () => {
+    const { err, out, status } = await inWorld("rm", 'Win32_Service="BITS"')
+    assert.strictEqual(out, 'removed \\\\.\\root\\cimv2:Win32_Service.Name="BITS"\n')
+    assert.match(err, /note: the world windows is in memory, so nothing of this is kept/)
+    assert.strictEqual(status, 0)
   })
 
   it("lists of a computer find the same as the plan of an emulator", async () => {
