@@ -16,6 +16,7 @@ import * as ls from "../../src/cli/commands/ls.ts"
 import * as rm from "../../src/cli/commands/rm.ts"
 import { inOrder } from "../../src/cli/target/contents.ts"
 import { listedDeletion, plannedDeletions } from "../../src/cli/target/deletion.ts"
+import { storingSystemClasses, systemTops } from "../../src/cli/target/lists.ts"
 import { schemaOf } from "../../src/cli/target/schema.ts"
 import { existingTarget, namespaceOf, pathOf, type Target } from "../../src/cli/target/target.ts"
 import { counted, listed } from "../../src/cli/terminal/counts.ts"
@@ -351,6 +352,16 @@ describe("export", () => {
     assert.deepStrictEqual(names, ["A2", "A1", "L1"])
     assert.notInclude((await inCorp("export", "--classes-only")).out, 'Id = "')
     assert.include((await inCorp("export")).out, 'Name = "F"')
+  })
+
+  it("the system classes whose instances are exported are below those that are listed", () => {
+    for (const namespace of ["root", "root\\cimv2"]) {
+      const schema = schemaOf(namespace, [])
+      const isListed = (name: string): boolean =>
+        systemTops.some((top) => Snapshot.derivesFrom(Snapshot.empty(), namespace, name, top))
+      assert.deepStrictEqual(storingSystemClasses(schema).filter((name) => !isListed(name)), [])
+      assert.include(storingSystemClasses(schema), "__EventFilter")
+    }
   })
 
   it("references in a circle keep every instance once", () => {
