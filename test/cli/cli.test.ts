@@ -209,15 +209,15 @@ describe("put", () => {
 
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
     ["no file", ["put"], "missing required argument", undefined],
-    ["a missing file", ["put", "none.mof"], "none.mof: cannot be read", undefined],
+    ["a missing file", ["put", "none.mof"], "none.mof: error: cannot be read", undefined],
     ["broken gzip", ["put", "-"], "cannot be unpacked", Uint8Array.of(0x1f, 0x8b, 1, 2, 3)],
     [
       "broken JSON",
       ["put", "-"],
-      "(standard input):2:12: found }, expected a value",
+      "(standard input):2:12: error: found }, expected a value",
       '{"object": {"kind": "class", "name": "A"}}\n{"object": }'
     ],
-    ["JSON of another shape", ["put", "-"], "(standard input):1:21: object", '{"object": {"kind": "thing"}}'],
+    ["JSON of another shape", ["put", "-"], "(standard input):1:21: error: object", '{"object": {"kind": "thing"}}'],
     [
       "JSON with an unknown field",
       ["put", "-"],
@@ -227,7 +227,7 @@ describe("put", () => {
     [
       "JSON with a mode that contradicts its flags",
       ["put", "-"],
-      "(standard input):1:52: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
+      "(standard input):1:52: error: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
       '{"object": {"kind": "class", "name": "A"}, "mode": "CreateOnly", "flags": 1}'
     ],
     ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
@@ -417,7 +417,7 @@ describe("host-check", () => {
     }
     const { err, status } = run(["host-check", "nowhere.json"])
     assert.strictEqual(status, 2)
-    assert.include(err, "nowhere.json: cannot be read")
+    assert.include(err, "nowhere.json: error: cannot be read")
   })
 
   it("runs the public cases by default; an unreachable computer is status 2", () => {
