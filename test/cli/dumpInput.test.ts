@@ -102,7 +102,7 @@ describe("a dump", () => {
 
   it("a fault closes the source", async () => {
     let isClosed = false
-    const source = async function*(): AsyncGenerator<Uint8Array> {
+    const source = async function* (): AsyncGenerator<Uint8Array> {
       try {
         for (;;) yield new Uint8Array([0x61, 0xe4, 10])
       } finally {
