@@ -1,21 +1,19 @@
 /**
- * `effect-wmi snapshot`, `restore` and `diff`: writes a store to a dump, restores it, and compares two stores or dumps.
+ * `effect-wmi snapshot` and `restore`: writes a store to a dump, and restores it.
  *
  * @internal
  */
 import type { Register } from "../register.ts"
-import { createWriteStream, renameSync, rmSync } from "node:fs"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { createGzip } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
-import * as SnapshotDiff from "../../engine/state/SnapshotDiff.ts"
-import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
-import { readDump, readState } from "../input/dump.ts"
-import { BadInput, print, printDiagnostics, printJson, reasonOf } from "../terminal/output.ts"
+import { readDump } from "../input/dump.ts"
+import { counted } from "../terminal/counts.ts"
+import { print, printDiagnostics } from "../terminal/output.ts"
+import { writeFile } from "../terminal/writeFile.ts"
 import { run, snapshotOf, stages } from "../target/storeFile.ts"
 
 /** The number of lines that are written together. */
@@ -44,23 +42,8 @@ const ascii = function* (lines: Iterable<string>): Generator<string> {
 }
 
 const summary = (snapshot: Snapshot.Snapshot): string => {
-  const spaces = Snapshot.namespaces(snapshot).length
-  return `${Snapshot.entries(snapshot).length} objects of ${spaces} namespaces`
-}
-
-/** Writes a dump to a temporary file and renames it, so that the file is never incomplete. */
-const writeDump = async (file: string, snapshot: Snapshot.Snapshot): Promise<void> => {
-  const text = Readable.from(chunksOf(NamespaceDump.lines(snapshot)))
-  const temporaryFile = `${file}.${process.pid}.part`
-  const to = createWriteStream(temporaryFile, { flush: true })
-  try {
-    if (file.endsWith(".gz")) await pipeline(text, createGzip(), to)
-    else await pipeline(text, to)
-    renameSync(temporaryFile, file)
-  } catch (error) {
-    rmSync(temporaryFile, { force: true })
-    throw new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
-  }
+  const objects = counted(Snapshot.entries(snapshot).length, "object")
+  return `${objects} of ${counted(Snapshot.namespaces(snapshot).length, "namespace")}`
 }
 
 interface StoreOption {
@@ -81,11 +64,11 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
     await pipeline(Readable.from(chunksOf(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
     return reportUnreadable(contents) === 0 ? 0 : 1
   }
-  await writeDump(file, contents)
+  await writeFile(file, chunksOf(NamespaceDump.lines(contents)))
   const unreadable = reportUnreadable(contents)
   print(
     `${summary(contents)} written to ${file}${
-      unreadable === 0 ? "" : `, ${unreadable} rows that cannot be read left out`
+      unreadable === 0 ? "" : `, ${counted(unreadable, "row")} that cannot be read left out`
     }`
   )
   return unreadable === 0 ? 0 : 1
@@ -97,24 +80,6 @@ export const restore = async (file: string, { store }: StoreOption): Promise<num
   await run(Effect.provide(Wmi.restore(contents), await stages(store)))
   print(`${store} holds ${summary(contents)}`)
   return 0
-}
-
-/** Prints the objects that differ between two states. Returns 1 if there are any, otherwise 0. */
-export const diff = async (
-  [first, second]: readonly [string, string],
-  { json }: { readonly json?: boolean }
-): Promise<number> => {
-  const [before, after] = [await readState(first), await readState(second)]
-  const counts: Record<SnapshotDiff.ChangeKind, number> = { created: 0, changed: 0, removed: 0 }
-  for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
-    const word = SnapshotDiff.kind(change)
-    counts[word]++
-    if (json === true) printJson({ change: word, path })
-    else print(`${word} ${path}`)
-  }
-  if (json === true) printJson(counts)
-  else print(`${counts.created} created, ${counts.changed} changed, ${counts.removed} removed`)
-  return counts.created + counts.changed + counts.removed === 0 ? 0 : 1
 }
 
 /** Adds the commands to the program. */
@@ -129,14 +94,4 @@ export const register: Register = (program, withStatus) => {
     .argument("<file>")
     .requiredOption("--store <file>", "the SQLite file; made if missing")
     .action(withStatus((file: string, options: { readonly store: string }) => restore(file, options)))
-  program.command("diff")
-    .description("what was created, changed and removed between two stores or dumps; status 1 if anything was")
-    .argument("<before>")
-    .argument("<after>")
-    .option("--json", "one line of JSON for each object and one for the summary")
-    .action(
-      withStatus((before: string, after: string, options: { readonly json?: boolean }) =>
-        diff([before, after], options)
-      )
-    )
 }
