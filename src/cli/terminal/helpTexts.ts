@@ -18,6 +18,7 @@ export const texts: Readonly<Record<string, HelpText>> = {
     examples: [
       "effect-wmi put classes.mof instances.mof --store wmi.db",
       "effect-wmi put changed.mof --store wmi.db --dry-run",
+      "effect-wmi put classes/ disks.json --store wmi.db",
       "effect-wmi put class.mof --class-flags UpdateSafe,CreateOnly"
     ]
   },
