@@ -17,6 +17,8 @@ import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
+import { didYouMean } from "./hints.ts"
+import { nearest } from "../model/nearestName.ts"
 
 /** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
@@ -28,6 +30,8 @@ export interface PendingDeclaration extends LookupScope {
   readonly source: Source
   readonly flags: number
   readonly offset: number
+  /** Whether it has a fault, so that it is not put. Its values are checked nevertheless. */
+  readonly isFaulty: boolean
   readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
     readonly _tag: "Instance"
     readonly draft: InstanceDraft
@@ -35,6 +39,8 @@ export interface PendingDeclaration extends LookupScope {
 }
 
 interface AliasEntry {
+  /** The alias as its definition spells it. */
+  readonly alias: string
   readonly pending: PendingDeclaration
   path: string | undefined
   /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
@@ -45,6 +51,9 @@ interface AliasEntry {
   isCircular: boolean
   isEmbedded: boolean
 }
+
+/** The largest number of aliases among which a similar one is looked for. */
+const mostCandidates = 20_000
 
 /** The state of building the values of one declaration. */
 interface InstanceBuild {
@@ -57,6 +66,24 @@ interface InstanceBuild {
 }
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
+
+/** A failure whose cause is another fault of the text, which is reported. */
+const consequence = (offset: number): CompileFailure =>
+  new CompileFailure(offset, "InvalidClass", "", "", { isConsequence: true })
+
+/** Faults of a value that do not depend on the chain of aliases by which the value is reached. */
+const ownFaults: ReadonlySet<string> = new Set(["TypeMismatch", "OutOfRange", "UnexpectedArray", "NotFound"])
+
+/** Reads the values of the target of an alias. A fault of a value is reported in the target, not where the alias is used. */
+const inTarget = <A>(read: () => A): A => {
+  try {
+    return read()
+  } catch (failure) {
+    if (!(failure instanceof CompileFailure)) throw failure
+    if (!ownFaults.has(failure.name)) throw failure
+    throw consequence(failure.offset)
+  }
+}
 
 /** The error of an instance with an alias whose path is longer than the longest path (`object-model` 14). */
 const tooLong = (offset: number, alias: string): CompileFailure =>
@@ -88,6 +115,7 @@ export class Aliases {
       throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
     }
     this.entries.set(folded, {
+      alias: alias.name,
       pending,
       path: undefined,
       object: undefined,
@@ -100,7 +128,10 @@ export class Aliases {
   private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
+      const near = nearest([...this.entries.values()].map(({ alias }) => ({ name: alias })), name, mostCandidates)
+      throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is", {
+        hint: near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+      })
     }
     this.findCircles()
     if (entry.isOpen || entry.isCircular) {
@@ -175,7 +206,9 @@ export class Aliases {
       return look()
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      throw new CompileFailure(offset, failure.name, failure.found, failure.expected)
+      throw new CompileFailure(offset, failure.name, failure.found, failure.expected, {
+        isConsequence: failure.details.isConsequence
+      })
     } finally {
       this.open--
       entry.isOpen = false
@@ -199,6 +232,7 @@ export class Aliases {
     const { className } = pending.draft.draft
     const keys = this.classes.keys(className, pending)
     if (typeof keys === "object" && "unknown" in keys) {
+      if (keys.isFaulty) throw consequence(offset)
       throw new CompileFailure(
         offset,
         "InvalidClass",
@@ -211,7 +245,7 @@ export class Aliases {
     const names = new Set(keys.map(({ name }) => CimName.fold(name)))
     const { assignments, ...draft } = pending.draft.draft
     const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
-    const values = this.valuesOf({ ...draft, assignments: own }, buildOf(pending))
+    const values = inTarget(() => this.valuesOf({ ...draft, assignments: own }, buildOf(pending)))
     const path = ObjectPath.relPathOf(
       className,
       keys.map(({ name, type, value }) => ({
@@ -222,6 +256,7 @@ export class Aliases {
       false
     )
     if (path === undefined) {
+      if (pending.isFaulty) throw consequence(offset)
       throw new CompileFailure(
         offset,
         "TypeMismatch",
@@ -246,7 +281,7 @@ export class Aliases {
       try {
         entry.object = this.resolveTarget(entry, offset, () => {
           const own = buildOf(entry.pending)
-          return { instance: this.instanceOf(draft, own), size: own.size + 1, height: own.height + 1 }
+          return { instance: inTarget(() => this.instanceOf(draft, own)), size: own.size + 1, height: own.height + 1 }
         })
       } finally {
         this.embeddedDepth--

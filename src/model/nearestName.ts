@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as CimName from "../../model/CimName.ts"
+import * as CimName from "./CimName.ts"
 
 /**
  * The edit distance of two words: the least number of letters to insert, remove or replace. Above `limit` it is some number above
@@ -26,22 +26,37 @@ export const distance = (a: string, b: string, limit: number = Infinity): number
 }
 
 /** Above this number of names nothing is suggested: the error of a put must not cost more than the put. */
-const most = 200
+const mostNames = 200
 /** The longest misspelt name that is compared. */
 const longest = 64
 
-/** The name nearest to a misspelt one, without case: at most two letters away, in short names one. */
-export const nearest = (names: ReadonlyArray<{ readonly name: string }>, misspelt: string): string | undefined => {
+/** Whether two words have the same letters, so that one may be the other with letters exchanged. */
+const isAnagram = (a: string, b: string): boolean => [...a].sort().join("") === [...b].sort().join("")
+
+/**
+ * The name nearest to a misspelt one, without case: at most two letters away, in short names one. Of names that are equally near, one
+ * with the same letters is preferred, then the first. `undefined` above `most` names.
+ */
+export const nearest = (
+  names: ReadonlyArray<{ readonly name: string }>,
+  misspelt: string,
+  most: number = mostNames
+): string | undefined => {
   if (names.length > most || misspelt.length > longest) return undefined
   const wanted = CimName.fold(misspelt)
   let limit = Math.min(2, Math.floor((wanted.length + 1) / 3))
   let found: string | undefined
+  let isExchanged = false
   for (const { name } of names) {
     if (Math.abs(name.length - wanted.length) > limit) continue
-    const far = distance(wanted, CimName.fold(name), limit)
+    const folded = CimName.fold(name)
+    const far = distance(wanted, folded, limit)
     if (far > limit) continue
+    const exchanged = far === 2 && isAnagram(wanted, folded)
+    if (found !== undefined && far === limit && (isExchanged || !exchanged)) continue
     found = name
-    limit = far - 1
+    limit = far
+    isExchanged = exchanged
   }
   return found
 }
