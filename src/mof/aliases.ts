@@ -41,6 +41,7 @@ export interface PendingDeclaration extends LookupScope {
 interface AliasEntry {
   /** The alias as its definition spells it. */
   readonly alias: string
+  readonly offset: number
   readonly pending: PendingDeclaration
   path: string | undefined
   /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
@@ -60,6 +61,8 @@ interface InstanceBuild {
   readonly pending: PendingDeclaration
   /** The number of embedded instances so far. */
   size: number
+  /** The faults of the values. Without this list the first fault is thrown. */
+  readonly faults?: Array<CompileFailure>
   /** The depth of the instance that is being built, and the largest depth so far. */
   depth: number
   height: number
@@ -111,11 +114,15 @@ export class Aliases {
   add(alias: Alias | undefined, pending: PendingDeclaration): void {
     if (alias === undefined) return
     const folded = CimName.fold(alias.name)
-    if (this.entries.has(folded)) {
-      throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
+    const first = this.entries.get(folded)
+    if (first !== undefined) {
+      throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once", {
+        hint: `the first one is in line ${first.pending.source.position(first.offset).line}; rename one of the two`
+      })
     }
     this.entries.set(folded, {
       alias: alias.name,
+      offset: alias.offset,
       pending,
       path: undefined,
       object: undefined,
@@ -364,11 +371,17 @@ export class Aliases {
   }
 
   private valuesOf(draft: InstanceDraft, build: InstanceBuild): ReadonlyArray<readonly [string, CimValue]> {
-    return draft.assignments.flatMap(({ constant, constantOffset, name }) =>
-      constant === undefined
-        ? []
-        : [[name, this.value(draft.className, name, constant, constantOffset, build)] as const]
-    )
+    const values: Array<readonly [string, CimValue]> = []
+    for (const { constant, constantOffset, name } of draft.assignments) {
+      if (constant === undefined) continue
+      try {
+        values.push([name, this.value(draft.className, name, constant, constantOffset, build)])
+      } catch (failure) {
+        if (!(failure instanceof CompileFailure) || build.faults === undefined) throw failure
+        build.faults.push(failure)
+      }
+    }
+    return values
   }
 
   private instanceOf(draft: InstanceDraft, build: InstanceBuild): Instance.Instance {
@@ -382,21 +395,39 @@ export class Aliases {
     })
   }
 
-  /** The instance of a declaration. */
-  instance(pending: PendingDeclaration, draft: InstanceDraft): Instance.Instance {
-    return this.instanceOf(draft, buildOf(pending))
+  /** The instance of a declaration, or the faults of its values. */
+  instance(
+    pending: PendingDeclaration,
+    draft: InstanceDraft
+  ): Instance.Instance | ReadonlyArray<CompileFailure> {
+    const faults: Array<CompileFailure> = []
+    const instance = this.instanceOf(draft, { ...buildOf(pending), faults })
+    return faults.length === 0 ? instance : faults
   }
 
-  /** The deferred defaults of a class, by the index of their property. */
-  defaults(pending: PendingDeclaration, draft: ClassDraft): ReadonlyMap<number, CimValue> {
-    const build = buildOf(pending)
-    return new Map(draft.deferred.map(({ constant, index, offset }) => {
-      const property = draft.properties[index]!
+  /** The deferred defaults of a class by the index of their property, or their faults. */
+  defaults(
+    pending: PendingDeclaration,
+    draft: ClassDraft
+  ): ReadonlyMap<number, CimValue> | ReadonlyArray<CompileFailure> {
+    const faults: Array<CompileFailure> = []
+    const build = { ...buildOf(pending), faults }
+    const defaults = new Map<number, CimValue>()
+    for (const { constant, index, offset } of draft.deferred) {
+      const property = draft.properties[index]
+      // The property itself is faulty.
+      if (property === undefined) continue
       const objects = new Map<InstanceDraft, Instance.Instance>()
-      const plain = this.withoutAliases(constant, property.type, property.name, build, objects)
       const embedded = (one: InstanceDraft): Instance.Instance => objects.get(one) ?? this.embedded(one, offset, build)
-      return [index, convert(pending.source.text, plain, property, property.name, offset, embedded)] as const
-    }))
+      try {
+        const plain = this.withoutAliases(constant, property.type, property.name, build, objects)
+        defaults.set(index, convert(pending.source.text, plain, property, property.name, offset, embedded))
+      } catch (failure) {
+        if (!(failure instanceof CompileFailure)) throw failure
+        faults.push(failure)
+      }
+    }
+    return faults.length === 0 ? defaults : faults
   }
 
   /** The declarations that are only parts of other objects: embedded by an alias, of a class without keys. */

@@ -227,7 +227,7 @@ class Compilation {
     if (near === undefined || !beginsName(lexer.peek())) return undefined
     parser.report(
       new CompileFailure(lexer.start, "UnrecognizedToken", lexer.describe(), "a class, an instance or Qualifier", {
-        hint: suggest(lexer.value, [near])
+        hint: suggest(lexer.value, [near === "qualifier" ? "Qualifier" : near])
       })
     )
     return near
@@ -293,7 +293,13 @@ class Compilation {
       this.directive(reading)
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      if (parser.reportUnclosed(failure, from)) return
+      const header = /^<([^>\r\n]*)>/.exec(text.slice(failure.offset, failure.offset + 200))?.[1]
+      const hinted = header === undefined
+        ? failure
+        : new CompileFailure(failure.offset, failure.name, failure.found, failure.expected, {
+          hint: `the name stands in quotes: #include "${header}"`
+        })
+      if (parser.reportUnclosed(hinted, from)) return
       const end = endOfDirective(text, from, from)
       if (this.open.at(-1)?.source === source && lexer.start < end) parser.moveTo(end)
     }
@@ -506,12 +512,13 @@ class Compilation {
 
   // Results
 
-  private objectOf(pending: PendingDeclaration): MofItem {
+  private objectOf(pending: PendingDeclaration): MofItem | ReadonlyArray<CompileFailure> {
     const { flags, namespace, offset, source } = pending
     const position = source.position(offset)
     if (pending.draft._tag === "Class") {
       const draft = pending.draft.draft
       const defaults = draft.deferred.length === 0 ? undefined : this.aliases.defaults(pending, draft)
+      if (isFaults(defaults)) return defaults
       const properties = defaults === undefined
         ? draft.properties
         : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
@@ -526,13 +533,8 @@ class Compilation {
       })
       return { _tag: "Class", position, namespace, flags, definition }
     }
-    return {
-      _tag: "Instance",
-      position,
-      namespace,
-      flags,
-      instance: this.aliases.instance(pending, pending.draft.draft)
-    }
+    const instance = this.aliases.instance(pending, pending.draft.draft)
+    return isFaults(instance) ? instance : { _tag: "Instance", position, namespace, flags, instance }
   }
 
   /** The item for a declaration that uses an alias without a path. Only this declaration is refused (`mof` 5). */
@@ -561,25 +563,32 @@ class Compilation {
   }
 
   private itemOf(pending: PendingDeclaration): MofItem | undefined {
+    let item: MofItem | ReadonlyArray<CompileFailure>
     try {
-      const item = this.objectOf(pending)
-      return pending.isFaulty ? undefined : item
+      item = this.objectOf(pending)
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      if (failure.details.isConsequence === true) return undefined
-      if (failure.name === "InvalidClass") return pending.isFaulty ? undefined : this.refusedItem(pending, failure)
-      this.report(pending.source, failure, pending.offset)
-      return undefined
+      item = [failure]
     }
+    if (!isFaults(item)) return pending.isFaulty ? undefined : item
+    let isFaulty = pending.isFaulty
+    for (const failure of item) {
+      if (failure.name === "InvalidClass" && failure.details.isConsequence !== true) continue
+      isFaulty = true
+      this.report(pending.source, failure, pending.offset)
+    }
+    return isFaulty ? undefined : this.refusedItem(pending, item[0]!)
   }
 }
+
+const isFaults = (value: unknown): value is ReadonlyArray<CompileFailure> => Array.isArray(value)
 
 /** What a token that begins no declaration may mean. */
 const tokenHint = (parser: Parser): string | undefined =>
   parser.is("}")
     ? "there is no '{' for it"
-    : parser.lexer.text.startsWith("*/", parser.lexer.start)
-    ? "comments do not nest: the comment ended before"
+    : /\/\*[^]*\/\*/.test(parser.lexer.text.slice(parser.lexer.previousEnd, parser.lexer.start))
+    ? "comments do not nest: the comment ended with the first '*/'"
     : parser.lexer.kind === "name"
     ? suggest(parser.lexer.value, declarationWords)
     : undefined

@@ -82,6 +82,8 @@ interface Listed<A> {
   readonly of: A
   /** The number of further errors with the same cause. */
   more: number
+  /** A hint that is known when the whole text was read. */
+  hint?: string | undefined
 }
 
 /** Compares two positions. Each is a list of offsets: those of the enclosing includes, then its own. */
@@ -182,6 +184,23 @@ export class Diagnostics {
     return false
   }
 
+  /**
+   * Adds a hint to the errors of values whose declared type is a class that is not known. Returns whether there are any:
+   * the type is their cause then, and no warning of its own.
+   */
+  explainType(className: string, hint: string): boolean {
+    const type = `an instance of the class ${className}`
+    let isCause = false
+    for (const listed of this.reported) {
+      const { expected, name } = listed.of
+      if ((name !== "TypeMismatch" && name !== "UnexpectedAlias") || !expected.includes(`, which is ${type}`)) continue
+      if (!expected.endsWith(type) && !expected.endsWith(`${type}[]`)) continue
+      listed.hint = hint
+      isCause = true
+    }
+    return isCause
+  }
+
   /** Lists a warning. */
   warn(source: Source, remark: Remark): void {
     if (this.remarks.length > most) return
@@ -204,7 +223,11 @@ export class Diagnostics {
   /** Values are checked when the whole text was read, so their errors are found last. */
   get errors(): ReadonlyArray<MofError> {
     return inOrder(this.reported).map((listed) => {
-      const error = toError(listed.source, listed.of)
+      const { of } = listed
+      const failure = listed.hint === undefined
+        ? of
+        : new CompileFailure(of.offset, of.name, of.found, of.expected, { ...of.details, hint: listed.hint })
+      const error = toError(listed.source, failure)
       if (listed.more === 0 || error.sourceLine === undefined) return error
       const more = listed === this.preprocessing
         ? `${listed.more} more ${listed.more === 1 ? "error comes" : "errors come"} of it`

@@ -103,6 +103,50 @@ const excerptOf = (
 
 const sequences = { bold: "1", error: "1;31", warning: "1;35", gutter: "34", hint: "36" } as const
 
+/** What a compiler says about a place of a text. */
+export interface Finding {
+  readonly severity: "error" | "warning"
+  /** One line, without the position. */
+  readonly message: string
+  /** `file:line:column`, or as much of it as is known. */
+  readonly position: string | undefined
+  /** From 1. */
+  readonly line?: number | undefined
+  /** From 1, in UTF-16 units. */
+  readonly column?: number | undefined
+  readonly endColumn?: number | undefined
+  readonly sourceLine?: string | undefined
+  readonly hint?: string | undefined
+}
+
+/** A finding as text of several lines. */
+export const render = (finding: Finding, options: FormatOptions = {}): string => {
+  const { column = 1, endColumn = column, hint, line, position, severity, sourceLine } = finding
+  const paint = (how: keyof typeof sequences, text: string): string =>
+    options.color === true && text !== "" ? `\u001b[${sequences[how]}m${text}\u001b[0m` : text
+  // The suggestion of a warning is in its message too, for programs that print only that.
+  const message = hint?.startsWith("did you mean ") === true
+    ? finding.message.replace(/; did you mean [^;?]*\?$/, "")
+    : finding.message
+  const first = [
+    ...(position === undefined ? [] : [paint("bold", `${escapeControl(position)}:`)]),
+    paint(severity, `${severity}:`),
+    paint("bold", escapeControl(message))
+  ]
+  const lines = [first.join(" ")]
+  const number = String(line ?? "")
+  const margin = " ".repeat(number.length + 2)
+  if (sourceLine !== undefined) {
+    const [shown, mark] = excerptOf(sourceLine, column - 1, endColumn - 1, options)
+    lines.push(
+      `${paint("gutter", ` ${number} |`)} ${shown}`.trimEnd(),
+      `${paint("gutter", `${margin}|`)} ${paint(severity, mark)}`
+    )
+  }
+  if (hint !== undefined) lines.push(`${paint("gutter", `${margin}=`)} ${paint("hint", escapeControl(hint))}`)
+  return lines.join("\n")
+}
+
 /**
  * An error or a warning as text of several lines, without a line break at the end: the position, `error` or `warning`
  * and the message; the line of the text; a caret below the place, with tildes up to the end of the faulty text; the
@@ -129,28 +173,14 @@ const sequences = { bold: "1", error: "1;31", warning: "1;35", gutter: "34", hin
  * @category combinators
  */
 export const format = (diagnostic: MofError | MofWarning, options: FormatOptions = {}): string => {
-  const { column, endColumn, file, hint, line, message, sourceLine } = diagnostic
-  const paint = (how: keyof typeof sequences, text: string): string =>
-    options.color === true && text !== "" ? `\u001b[${sequences[how]}m${text}\u001b[0m` : text
-  const position = `${escapeControl(file)}:${line}:${column}:`
-  const kind = diagnostic._tag === "MofError" ? "error" : "warning"
-  const own = diagnostic._tag === "MofError" && message.startsWith(`${position} `)
-    ? message.slice(position.length + 1)
-    : message
-  // The suggestion of a warning is in its message too, for programs that print only that.
-  const text = hint?.startsWith("did you mean ") === true ? own.replace(/; did you mean [^;?]*\?$/, "") : own
-  const lines = [`${paint("bold", position)} ${paint(kind, `${kind}:`)} ${paint("bold", escapeControl(text))}`]
-  const number = String(line)
-  const margin = " ".repeat(number.length + 2)
-  if (sourceLine !== undefined) {
-    const [shown, mark] = excerptOf(sourceLine, column - 1, endColumn - 1, options)
-    lines.push(
-      `${paint("gutter", ` ${number} |`)} ${shown}`.trimEnd(),
-      `${paint("gutter", `${margin}|`)} ${paint(kind, mark)}`.trimEnd()
-    )
-  }
-  if (hint !== undefined) {
-    lines.push(`${paint("gutter", `${margin}=`)} ${paint("hint", escapeControl(hint))}`)
-  }
-  return lines.join("\n")
+  const { column, file, line, message } = diagnostic
+  const isError = diagnostic._tag === "MofError"
+  const position = `${file}:${line}:${column}`
+  const prefix = `${escapeControl(position)}: `
+  return render({
+    ...diagnostic,
+    severity: isError ? "error" : "warning",
+    position,
+    message: isError && message.startsWith(prefix) ? message.slice(prefix.length) : message
+  }, options)
 }

@@ -23,7 +23,6 @@ export const hints: Readonly<Partial<Record<CodeName, string>>> = {
   InvalidInstanceDeclaration: "an instance is 'instance of Class { ... };'",
   ClassNameExpected: "the name of a class begins with a letter",
   CimtypeNotAllowed: "take CIMTYPE off; the type stands before the name",
-  DuplicateProperty: "rename or remove one of the two",
   DuplicateQualifier: "remove one of the two",
   DuplicateAlias: "rename one of the two",
   NullArrayElement: "leave the element out",

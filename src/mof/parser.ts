@@ -25,7 +25,7 @@ import {
 import { type CodeName, CompileFailure, type FailureDetails, type Remark } from "./errors.ts"
 import { suggest } from "./hints.ts"
 import { beginsName, Lexer, unclosedString } from "./lexer.ts"
-import { directiveEnd } from "./preprocessed.ts"
+import { directiveEnd, isCDirective } from "./preprocessed.ts"
 import { bodyAfter, declarationAt, endOfMember, endOfQualifiers, hasLineEnd, unclosedStringBefore } from "./recover.ts"
 
 /** The content of a `Qualifier …;` declaration. */
@@ -173,6 +173,9 @@ const typeSpelling = (word: string): { readonly word?: string } => word === lowe
 const frozenQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
+/** The line of an offset, for a message. */
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split(/\r\n|\r|\n/).length
+
 const directiveHint = "directives stand between declarations; is the body before it not closed?"
 
 /** Used where no embedded object can occur. */
@@ -195,7 +198,9 @@ export class Parser {
   /** The depth of the embedded instance that is being read; 0 outside of embedded ones. */
   private depth = 0
   /** Qualifiers that were read inside a body without an end, and belong to the next declaration. */
-  private waiting: { readonly offset: number; readonly list: ReadonlyArray<Qualifier.Qualifier> } | undefined
+  private waiting:
+    | { readonly offset: number; readonly before: number; readonly list: ReadonlyArray<Qualifier.Qualifier> }
+    | undefined
   private readonly context: ParserContext
 
   constructor(text: string, around: ParserContext) {
@@ -219,7 +224,9 @@ export class Parser {
    */
   absent(code: CodeName, expected: string, details?: FailureDetails): CompileFailure {
     const { lexer } = this
-    if (this.is("#") || !hasLineEnd(lexer.text, lexer.previousEnd, lexer.start)) {
+    if (
+      (this.is("#") && isCDirective(lexer.text, lexer.start)) || !hasLineEnd(lexer.text, lexer.previousEnd, lexer.start)
+    ) {
       return new CompileFailure(lexer.start, code, lexer.describe(), expected, details)
     }
     const found = lexer.kind === "end" ? lexer.describe() : "the end of the line"
@@ -783,7 +790,9 @@ export class Parser {
     }
     if (lexer.kind !== "name") {
       this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`, {
-        hint: this.is("[") ? "the brackets of an array stand behind the name: 'type Name[];'" : undefined
+        hint: this.is("[")
+          ? "the brackets of an array stand behind the name: 'type Name[];'"
+          : "a property is 'type Name;', a reference 'Class ref Name;'"
       })
     }
     if (word === "ref" && beginsName(lexer.peek())) {
@@ -881,7 +890,7 @@ export class Parser {
       if (!(failure instanceof CompileFailure)) throw failure
       if (!this.openFaulty(failure)) return undefined
     }
-    const names = { property: new Set<string>(), method: new Set<string>() }
+    const names = { property: new Map<string, number>(), method: new Map<string, number>() }
     this.body(true, () => this.member(properties, methods, deferred, names))
     return {
       name,
@@ -950,18 +959,18 @@ export class Parser {
     this.moveTo(endOfMember(lexer.text, from, lexer.start))
   }
 
+  /** Reports that the body has no end. `open` is the offset of its opening brace. */
   private noClosingBrace(open: number | undefined): void {
-    const { waiting } = this
+    const { lexer, waiting } = this
     if (this.isBroken) return
-    const place = waiting === undefined ? this.absent("CloseBraceExpected", "'}'") : undefined
-    const { text } = this.lexer
-    const line = open === undefined ? undefined : text.slice(0, open).split(/\r\n|\r|\n/).length
-    const hint = line === undefined ? undefined : `the '{' of line ${line} is not closed`
     this.isBroken = true
+    const hint = open === undefined ? undefined : `the '{' of line ${lineOf(lexer.text, open)} is not closed`
+    if (waiting === undefined) return this.report(this.absent("CloseBraceExpected", "'}'", { hint }))
+    const { before, offset } = waiting
     this.report(
-      place === undefined
-        ? new CompileFailure(waiting!.offset, "CloseBraceExpected", this.at(waiting!.offset), "'}'", { hint })
-        : new CompileFailure(place.offset, place.name, place.found, place.expected, { ...place.details, hint })
+      hasLineEnd(lexer.text, before, offset)
+        ? new CompileFailure(before, "CloseBraceExpected", "the end of the line", "'}'", { hint, end: before })
+        : new CompileFailure(offset, "CloseBraceExpected", this.at(offset), "'}'", { hint })
     )
   }
 
@@ -1008,23 +1017,28 @@ export class Parser {
   }
 
   /** Records a name; a repeated name is an error. */
-  private declareOnce(names: Set<string>, name: string, offset: number, what: string): void {
+  private declareOnce(names: Map<string, number>, name: string, offset: number, what: string): void {
     const folded = CimName.fold(name)
-    if (names.has(folded)) this.fault("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
-    names.add(folded)
+    const first = names.get(folded)
+    if (first === undefined) names.set(folded, offset)
+    else {
+      this.fault("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`, {
+        hint: `the first one is in line ${lineOf(this.lexer.text, first)}; rename or remove one of the two`
+      })
+    }
   }
 
   private member(
     properties: Array<PropertyDefinition>,
     methods: Array<MethodDefinition>,
     deferred: Array<DeferredDefault>,
-    names: { readonly property: Set<string>; readonly method: Set<string> }
+    names: { readonly property: Map<string, number>; readonly method: Map<string, number> }
   ): void {
-    const from = this.lexer.start
+    const { previousEnd, start: from } = this.lexer
     const bare = !this.is("[")
     const qualifiers = bare ? [] : this.qualifierList()
     if (!bare && this.isDeclaration(true)) {
-      this.waiting = { offset: from, list: qualifiers }
+      this.waiting = { offset: from, before: previousEnd, list: qualifiers }
       return
     }
     if (this.word("void")) {
@@ -1054,14 +1068,16 @@ export class Parser {
     }
     this.declareOnce(names.property, name, offset, "property")
     let value: CimValue | undefined
+    let later: DeferredDefault | undefined
     if (this.take("=")) {
       const at = this.lexer.start
       const constant = this.value(0)
-      if (isDeferred(constant)) deferred.push({ index: properties.length, constant, offset: at })
+      if (isDeferred(constant)) later = { index: properties.length, constant, offset: at }
       else value = this.convert(constant, { type, isArray, className }, name, at)
     }
     this.endMember(from, value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
     this.useType(typed)
+    if (later !== undefined) deferred.push(later)
     this.context.counts.properties++
     if (type === "reference") this.context.counts.references++
     properties.push(
@@ -1131,6 +1147,7 @@ export class Parser {
     const offset = this.lexer.start
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
+    if (this.lexer.kind !== "name") this.expected("TypeExpected", "a type", { hint: "a parameter is '[In] type Name'" })
     const typed = this.typedName("the name of a parameter")
     const { className, isArray, name, size, type } = typed
     let value: CimValue | undefined
@@ -1203,7 +1220,7 @@ export class Parser {
       if (!this.openFaulty(failure)) return undefined
     }
     const assignments: Array<Assignment> = []
-    const names = new Set<string>()
+    const names = new Map<string, number>()
     const outer = this.depth
     this.depth = depth
     this.body(false, () => {
@@ -1217,7 +1234,7 @@ export class Parser {
   }
 
   private assignment(depth: number): Assignment | undefined {
-    const from = this.lexer.start
+    const { previousEnd, start: from } = this.lexer
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
     // After a property named `instance` comes `=` or `;`.
@@ -1233,7 +1250,7 @@ export class Parser {
       return undefined
     }
     if (offset > from && this.isDeclaration(false)) {
-      this.waiting = { offset: from, list: qualifiers }
+      this.waiting = { offset: from, before: previousEnd, list: qualifiers }
       return undefined
     }
     const name = this.name("NameExpected", "the name of a property or '}'")

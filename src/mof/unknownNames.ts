@@ -125,7 +125,10 @@ export class UnknownNames {
       // Without a part of the text most names are unknown, for one reason.
       if (near === undefined && diagnostics.isIncomplete) continue
       const { expected, name: kind, says } = kinds[use]
-      const also = more === 0 ? "" : `; ${more} more ${more === 1 ? "use" : "uses"}`
+      if (use === "type" && near !== undefined) {
+        if (diagnostics.explainType(name, `${plain(name)} ${says}; ${didYouMean(near)}`)) continue
+      }
+      const also = more === 0 ? "" : ` (${more} more ${more === 1 ? "use" : "uses"})`
       const hint = near === undefined
         ? `declare it, or put the text into a namespace that has it${also}`
         : `${didYouMean(near)}${also}`

@@ -3,14 +3,98 @@
  *
  * @internal
  */
-import { reading, type Register } from "../register.ts"
+import { existsSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import type { Services } from "../../emulator/EmulatedRepository.ts"
+import type { StoreFailure } from "../../emulator/StoreFailure.ts"
+import type { Stages } from "../../pipeline/PutAsync.ts"
+import * as CimName from "../../model/CimName.ts"
+import { defaultNamespace } from "../../model/limits.ts"
+import type { ClassDefinition } from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
-import { bytesOf, KnownClasses, mof, type MofReadOptions } from "../input/input.ts"
-import { print, printJson } from "../terminal/output.ts"
+import * as Wmi from "../../Wmi.ts"
+import { bytesOf, KnownClasses, mof, type MofReadOptions, type StoredClasses } from "../input/input.ts"
+import { reading, type Register } from "../register.ts"
+import { run, stages } from "../target/storeFile.ts"
+import { BadInput, print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface CheckCommandOptions extends MofReadOptions {
+  readonly namespace: string
   readonly json?: boolean | undefined
+  /** Whether the names of types and classes that are not known are errors. */
+  readonly strict?: boolean | undefined
+  /** A store whose classes are known. */
+  readonly store?: string | undefined
+  /** A world whose classes are known. */
+  readonly world?: string | undefined
+}
+
+/** The stages over a world. */
+const worldOf = async (world: string): Promise<Layer.Layer<Stages | Services, StoreFailure>> => {
+  const Worlds = await import("../../worlds/Worlds.ts")
+  const named = Worlds.named(world)
+  if (Either.isLeft(named)) throw new BadInput(named.left.message)
+  return Wmi.layerMemoryFrom(named.right)
+}
+
+/** The classes of every namespace of a store or a world. */
+const classesOf = async (options: CheckCommandOptions): Promise<StoredClasses> => {
+  const { store, world } = options
+  const found = new Map<string, ReadonlyMap<string, ClassDefinition>>()
+  if (store === undefined && world === undefined) return found
+  if (store !== undefined && world !== undefined) {
+    throw new BadInput("--store and --world name different places; give one of them")
+  }
+  // A check makes no store.
+  if (store !== undefined && !existsSync(store)) throw new BadInput(`${store}: there is no such store`)
+  const program = Effect.gen(function* () {
+    for (const namespace of yield* Wmi.namespaces) {
+      const classes = yield* Wmi.classes({ namespace })
+      found.set(CimName.fold(namespace), new Map(classes.map((one) => [CimName.fold(one.name), one])))
+    }
+  })
+  await run(Effect.provide(program, store === undefined ? await worldOf(world!) : await stages(store)))
+  return found
+}
+
+/**
+ * The declarations that a put refuses unless its namespace has a class (`mof` 9.4). With `--strict` the class itself is
+ * an error.
+ */
+const refusals = ({ items }: Mof.MofResult): ReadonlyArray<Mof.MofWarning> =>
+  items.flatMap((item) => {
+    if (item._tag !== "Refused") return []
+    const { column, endColumn, file, found, line, sourceLine } = item.error
+    const message = `${found}; a put needs a namespace that has it`
+    return [{ _tag: "MofWarning", file, line, column, endColumn, sourceLine, name: "UnknownClass", message } as const]
+  })
+
+const hexOf = (code: number): string => `0x${code.toString(16).toUpperCase()}`
+
+/** A diagnostic as JSON: members without a value are left out. */
+const jsonOf = (one: Mof.MofError | Mof.MofWarning): object => {
+  const { column, endColumn, file, hint, line, message, name } = one
+  return {
+    file,
+    line,
+    column,
+    endColumn,
+    name,
+    ...(one._tag === "MofError" ? { code: hexOf(one.code) } : {}),
+    message,
+    ...(hint === undefined ? {} : { hint })
+  }
+}
+
+const formatOptions = (): Mof.FormatOptions => {
+  const { columns, isTTY } = process.stdout
+  return {
+    color: isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
+    width: columns === undefined ? undefined : Math.max(40, columns - 12)
+  }
 }
 
 /** Returns the exit status: 0 if no file has errors, otherwise 2. */
@@ -19,38 +103,26 @@ export const check = async (
   options: CheckCommandOptions
 ): Promise<number> => {
   let bad = 0
-  const known = new KnownClasses()
+  const { namespace, strict = false } = options
+  const known = new KnownClasses(await classesOf(options))
   for (const file of files) {
-    const result = mof(file, await bytesOf(file), options, known)
+    const result = mof(file, await bytesOf(file), options, known, {
+      namespace,
+      classFlags: 0,
+      instanceFlags: 0,
+      knownClasses: known.names,
+      strict
+    })
     known.add([...Mof.operations(result)])
     const { counts, encoding, errors, pragmas } = result
-    // A check reads no namespace, which may have the class (`mof` 9.4). So this is a warning.
-    const unknown = result.items.flatMap((item) =>
-      item._tag === "Refused"
-        ? [{ ...item.error, message: `${item.error.found}; a put needs a namespace that has it` }]
-        : []
-    )
-    const warnings = [...result.warnings, ...unknown]
+    const warnings = strict ? result.warnings : [...result.warnings, ...refusals(result)]
     if (errors.length > 0) bad++
     if (options.json === true) {
-      const faults = errors.map(({ code, column, line, message }) => ({
-        line,
-        column,
-        code: `0x${code.toString(16).toUpperCase()}`,
-        message
-      }))
-      printJson({
-        file,
-        encoding,
-        ...counts,
-        pragmas,
-        errors: faults,
-        warnings: warnings.map(({ column, line, message }) => ({ line, column, message }))
-      })
+      printJson({ file, encoding, ...counts, pragmas, errors: errors.map(jsonOf), warnings: warnings.map(jsonOf) })
       continue
     }
-    for (const error of errors) print(error.message)
-    for (const { column, file: at, line, message } of warnings) print(`${at}:${line}:${column}: warning: ${message}`)
+    const how = formatOptions()
+    for (const one of [...errors, ...warnings]) process.stdout.write(`${Mof.format(one, how)}\n`)
     print(
       `${file}: ${counts.classes} classes (${counts.associations} associations, ${counts.properties} properties, `
         + `${counts.references} references, ${counts.methods} methods), ${counts.instances} instances, `
@@ -63,8 +135,12 @@ export const check = async (
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
   reading(program.command("check"))
-    .description("read MOF, say what stands in it, put nothing")
+    .description("read MOF, say what stands in it and what is wrong with it, put nothing")
     .argument("<file...>")
+    .option("--strict", "types, superclasses and classes that are not known are errors, and not warnings")
+    .option("--store <file>", "the classes of this SQLite file are known")
+    .option("--world <name>", "the classes of this emulated computer are known, such as windows")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .option("--json", "one line of JSON for each file")
     .action(withStatus((files: ReadonlyArray<string>, options: CheckCommandOptions) => check(files, options)))
 }

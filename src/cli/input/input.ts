@@ -107,6 +107,14 @@ export class KnownClasses {
     return this.byName.get(folded)
   }
 
+  /** The names of all these classes. */
+  get names(): ReadonlySet<string> {
+    const names = new Set<string>()
+    for (const { name } of this.byName.values()) names.add(name)
+    for (const classes of this.stored.values()) for (const { name } of classes.values()) names.add(name)
+    return names
+  }
+
   /** The namespaces in which a class was looked up that no file declares. */
   get missingNamespaces(): ReadonlyArray<string> {
     return [...this.missing.values()]
@@ -155,7 +163,7 @@ export const mof = (
   bytes: Uint8Array,
   options: MofReadOptions,
   known: KnownClasses,
-  defaults?: RequestDefaults
+  defaults?: RequestDefaults & Pick<Mof.MofOptions, "knownClasses" | "strict">
 ): Mof.MofResult => Mof.parse(bytes, { ...reader(file, options), classOf: known.of, ...defaults })
 
 /** Whether a text begins with `{`, as a JSON object does and MOF does not. */
