@@ -17,8 +17,7 @@ import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
-import { didYouMean } from "./hints.ts"
-import { nearest } from "../model/nearestName.ts"
+import { didYouMean, nearestWord } from "./hints.ts"
 
 /** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
@@ -52,9 +51,6 @@ interface AliasEntry {
   isCircular: boolean
   isEmbedded: boolean
 }
-
-/** The largest number of aliases among which a similar one is looked for. */
-const mostCandidates = 20_000
 
 /** The state of building the values of one declaration. */
 interface InstanceBuild {
@@ -135,7 +131,7 @@ export class Aliases {
   private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      const near = nearest([...this.entries.values()].map(({ alias }) => ({ name: alias })), name, mostCandidates)
+      const near = nearestWord(name, [...this.entries.values()].map(({ alias: one }) => one))
       throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is", {
         hint: near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
       })

@@ -139,8 +139,8 @@ export class DeclaredClasses {
   }
 
   /** The names of the system classes. */
-  systemNames(): ReadonlyArray<{ readonly name: string }> {
-    return [...systemClasses().values()]
+  systemNames(): ReadonlyArray<string> {
+    return [...systemClasses().values()].map(({ name }) => name)
   }
 
   /**

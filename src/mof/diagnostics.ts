@@ -101,7 +101,7 @@ export class Diagnostics {
   /** The offsets of the errors of a text: a second error at a place is a consequence of the first. */
   private readonly places = new Map<Source, Set<number>>()
   private readonly words = new Map<string, Array<Listed<CompileFailure>>>()
-  readonly preprocessed = new Preprocessed()
+  readonly preprocessed: Preprocessed = new Preprocessed()
   private preprocessing: Listed<CompileFailure> | undefined
   /** Whether a part of the text was not read: an include that is missing, or a comment that never ends. */
   isIncomplete = false

@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { nearest } from "../model/nearestName.ts"
+import { nearest } from "../model/text/nearestName.ts"
 import type { CodeName } from "./errors.ts"
 
 /** The hint of an error that has none of its own. */
@@ -37,8 +37,26 @@ export const hints: Readonly<Partial<Record<CodeName, string>>> = {
 /** The question after a misspelt word. */
 export const didYouMean = (word: string): string => `did you mean "${word}"?`
 
+/** More words are not searched: an error must not cost more than the text. */
+const mostWords = 20_000
+
+const letters = (word: string): string => [...word.toLowerCase()].sort().join("")
+
+/**
+ * The word that a misspelt one may stand for. Of words that are equally near, one with the same letters is preferred:
+ * `unit32` stands for `uint32`.
+ */
+export const nearestWord = (misspelt: string, words: Iterable<string>): string | undefined => {
+  const list = [...words]
+  if (list.length > mostWords || misspelt.length > 64) return undefined
+  const exchanged = letters(misspelt)
+  const isSame = (word: string): boolean => word.length === misspelt.length && letters(word) === exchanged
+  const near = nearest([...list.filter(isSame), ...list].map((name) => ({ name })), misspelt, Infinity)
+  return near === misspelt ? undefined : near
+}
+
 /** The suggestion for a misspelt word; `undefined` when no word is near. */
 export const suggest = (misspelt: string, words: Iterable<string>): string | undefined => {
-  const near = nearest([...words].map((name) => ({ name })), misspelt, Infinity)
-  return near === undefined || near === misspelt ? undefined : didYouMean(near)
+  const near = nearestWord(misspelt, words)
+  return near === undefined ? undefined : didYouMean(near)
 }

@@ -6,10 +6,9 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { table as typeTable } from "../model/CimType.ts"
-import { nearest } from "../model/nearestName.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { CompileFailure, excerpt, type Source } from "./errors.ts"
-import { didYouMean } from "./hints.ts"
+import { didYouMean, nearestWord } from "./hints.ts"
 import type { DeclaredClasses } from "./declaredClasses.ts"
 import type { MofOptions } from "./result.ts"
 import type { Use } from "./parser.ts"
@@ -65,7 +64,7 @@ const foreignTypes: Readonly<Record<string, string>> = {
   word: "uint16"
 }
 
-const typeNames = typeTable.flatMap(({ form, name }) => form === "reference" ? [] : [{ name }])
+const typeNames = typeTable.flatMap(({ form, name }) => form === "reference" ? [] : [name])
 
 /** The uses of one name in one namespace. */
 interface Uses {
@@ -80,8 +79,6 @@ interface Uses {
 
 /** More distinct names than are reported: the rest of them is not looked up. */
 const mostReported = 200
-/** The largest number of names among which a similar one is looked for. */
-const mostCandidates = 20_000
 
 export class UnknownNames {
   private readonly byNamespace = new Map<string, Map<string, Uses>>()
@@ -114,14 +111,14 @@ export class UnknownNames {
       )
     )
     if (unknown.length === 0) return
-    const candidates = [...classes.quotableNames(), ...named.values()].map((name) => ({ name }))
+    const candidates = [...classes.quotableNames(), ...named.values()]
     const system = classes.systemNames()
     for (const one of unknown.slice(0, mostReported)) {
       const { more, name, offset, source, use } = one
       const folded = CimName.fold(name)
-      const near = (use === "type" ? nearest(typeNames, name) ?? foreign(folded) : undefined)
-        ?? nearest(candidates, name, mostCandidates)
-        ?? (CimName.isSystemName(name) ? nearest(system, name, mostCandidates) : undefined)
+      const near = (use === "type" ? nearestWord(name, typeNames) ?? foreign(folded) : undefined)
+        ?? nearestWord(name, candidates)
+        ?? (CimName.isSystemName(name) ? nearestWord(name, system) : undefined)
       // Without a part of the text most names are unknown, for one reason.
       if (near === undefined && diagnostics.isIncomplete) continue
       const { expected, name: kind, says } = kinds[use]

@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as CimName from "./CimName.ts"
+import * as CimName from "../CimName.ts"
 
 /**
  * The edit distance of two words: the least number of letters to insert, remove or replace. Above `limit` it is some number above
@@ -30,12 +30,9 @@ const mostNames = 200
 /** The longest misspelt name that is compared. */
 const longest = 64
 
-/** Whether two words have the same letters, so that one may be the other with letters exchanged. */
-const isAnagram = (a: string, b: string): boolean => [...a].sort().join("") === [...b].sort().join("")
-
 /**
- * The name nearest to a misspelt one, without case: at most two letters away, in short names one. Of names that are equally near, one
- * with the same letters is preferred, then the first. `undefined` above `most` names.
+ * The name nearest to a misspelt one, without case: at most two letters away, in short names one. `undefined` above `most`
+ * names.
  */
 export const nearest = (
   names: ReadonlyArray<{ readonly name: string }>,
@@ -46,17 +43,12 @@ export const nearest = (
   const wanted = CimName.fold(misspelt)
   let limit = Math.min(2, Math.floor((wanted.length + 1) / 3))
   let found: string | undefined
-  let isExchanged = false
   for (const { name } of names) {
     if (Math.abs(name.length - wanted.length) > limit) continue
-    const folded = CimName.fold(name)
-    const far = distance(wanted, folded, limit)
+    const far = distance(wanted, CimName.fold(name), limit)
     if (far > limit) continue
-    const exchanged = far === 2 && isAnagram(wanted, folded)
-    if (found !== undefined && far === limit && (isExchanged || !exchanged)) continue
     found = name
-    limit = far
-    isExchanged = exchanged
+    limit = far - 1
   }
   return found
 }
