@@ -212,10 +212,18 @@ export class Source {
   }
 
   private findLineStarts(): Array<number> {
+    const { text } = this
     const starts = [0]
-    for (let i = 0; i < this.text.length; i++) {
-      const c = this.text.charCodeAt(i)
-      if (c === 10 || (c === 13 && this.text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
+    let lineFeed = text.indexOf("\n")
+    let carriageReturn = text.indexOf("\r")
+    while (lineFeed >= 0 || carriageReturn >= 0) {
+      if (carriageReturn >= 0 && (lineFeed < 0 || carriageReturn < lineFeed)) {
+        if (carriageReturn + 1 !== lineFeed) starts.push(carriageReturn + 1)
+        carriageReturn = text.indexOf("\r", carriageReturn + 1)
+      } else {
+        starts.push(lineFeed + 1)
+        lineFeed = text.indexOf("\n", lineFeed + 1)
+      }
     }
     return starts
   }

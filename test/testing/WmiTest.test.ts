@@ -158,7 +158,7 @@ describe("bad input is refused when the layer is built, naming the option", () =
   it.effect("the position of a fault of the MOF text is data, too", () =>
     Effect.map(
       refused({ mof: "class A {\n  [key] string Id\n};" }),
-      ({ position }) => assert.deepStrictEqual(position, { file: "mof", line: 3, column: 1 })
+      ({ position }) => assert.deepStrictEqual(position, { file: "mof", line: 2, column: 18 })
     ))
 })
 
