@@ -287,13 +287,16 @@ describe("check", () => {
       'instance of __Win32Provider as $P { Name = "p"; };\ninstance of __InstanceProviderRegistration { Provider = $P; };\n'
     )
     const linked = file("linked.mof", 'instance of A as $A { Id = "x"; };\ninstance of B { To = $A; };\n')
-    const ok = run(["check", provider, "good.mof", linked])
+    const declaring = file("declaring.mof", "class B { [key] A ref To; };\n")
+    const ok = run(["check", provider, "good.mof", declaring, linked])
     assert.strictEqual(ok.status, 0, ok.out)
     assert.notInclude(ok.out, "warning:")
     const alone = run(["check", linked])
     assert.strictEqual(alone.status, 0)
     assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
-    assert.include(alone.out, "0 errors, 1 warnings")
+    assert.include(alone.out, "linked.mof:1:13: warning: A is no class of this text")
+    assert.include(alone.out, ' 1 | instance of A as $A { Id = "x"; };\n   |             ^\n')
+    assert.include(alone.out, "0 errors, 3 warnings")
     // The alias has no path: declarations that use it are refused, the rest of the file is put.
     const put = run(["put", linked])
     assert.strictEqual(put.status, 1)
