@@ -21,7 +21,7 @@ import { Run } from "../put/run.ts"
 import { type Failure, type Session, sessionOf } from "../put/session.ts"
 import { type Copy, readCopy } from "../put/windowsCopy.ts"
 import { flagsByKind } from "../target/flags.ts"
-import { namespaceOf, type TargetOptions, withTarget } from "../target/target.ts"
+import { namespaceOf, type TargetOptions, type TargetServices, withTarget } from "../target/target.ts"
 import { Interrupted, type Signal } from "../terminal/interrupt.ts"
 import { BadInput } from "../terminal/output.ts"
 import { progress, showStep } from "../terminal/progress.ts"
@@ -97,7 +97,7 @@ const putAll = async (
 const copyOf = async (
   work: ReadonlyArray<Mof.MofOperation>,
   namespace: string,
-  session: Session<Stages>,
+  session: Session<TargetServices>,
   place: Place,
   options: PutCommandOptions
 ): Promise<Copy> => {
@@ -120,7 +120,7 @@ const dryRun = async (
   options: PutCommandOptions
 ): Promise<Run> => {
   const copy = place.kind === "windows"
-    ? await copyOf(work, namespace, sessions.of<Stages>(place.layer), place, options)
+    ? await copyOf(work, namespace, sessions.of<TargetServices>(place.layer), place, options)
     : { state: await place.state(), has: undefined }
   const calls: Array<PlannedCall> = []
   const emulator = Wmi.layerMemoryFrom(copy.state)

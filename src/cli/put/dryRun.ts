@@ -1,35 +1,32 @@
 /**
  * What a dry run of `effect-wmi put` prints: one line for each object that would be created, updated or deleted, and below an update the
- * members that would change.
+ * members that would change, as `diff` prints them.
  *
  * @internal
  */
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
-import * as SnapshotDiff from "../../engine/state/SnapshotDiff.ts"
-import * as ObjectPath from "../../model/ObjectPath.ts"
-import { print, printJson } from "../terminal/output.ts"
+import type { ChangeKind } from "../../engine/state/SnapshotDiff.ts"
+import { changeJson, memberLine } from "../compare/changeText.ts"
+import { stateChanges } from "../compare/stateChanges.ts"
+import { paint, print, printJson } from "../terminal/output.ts"
 import type { PlannedCall } from "./providers.ts"
-import { memberChanges, memberLines } from "./memberChanges.ts"
 
-const words: Readonly<Record<SnapshotDiff.ChangeKind, string>> = {
-  created: "create",
-  changed: "update",
-  removed: "delete"
-}
+const rows = {
+  created: { word: "create", role: "added" },
+  changed: { word: "update", role: "changed" },
+  removed: { word: "delete", role: "removed" }
+} as const satisfies Readonly<Record<ChangeKind, unknown>>
 
 /** Prints the changes that lead from one state to another. */
 export const printPlannedChanges = (before: Snapshot.Snapshot, after: Snapshot.Snapshot, json: boolean): void => {
-  for (const [path, change] of SnapshotDiff.byPath(SnapshotDiff.changes(before, after), ObjectPath.format)) {
-    const word = words[SnapshotDiff.kind(change)]
-    const pair = change._tag === "Write" && change.before !== undefined
-      ? [change.before, change.after] as const
-      : undefined
+  for (const { change, changes, path } of stateChanges(before, after)) {
+    const { role, word } = rows[change]
     if (json) {
-      printJson({ change: word, path, ...(pair === undefined ? {} : { members: memberChanges(...pair) }) })
+      printJson({ change: word, path, ...(change === "changed" ? { changes: changes.map(changeJson) } : {}) })
       continue
     }
-    print(`${word} ${path}`)
-    if (pair !== undefined) { for (const line of memberLines(...pair)) print(`  ${line}`) }
+    print(paint(role, word), ` ${path}`)
+    for (const one of changes) print("  ", memberLine(one))
   }
 }
 

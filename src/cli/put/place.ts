@@ -11,14 +11,14 @@ import type { Services } from "../../emulator/EmulatedRepository.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { snapshotOf, stages } from "../target/storeFile.ts"
-import { isHost, targetOf, type TargetOptions, worldOf } from "../target/target.ts"
+import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } from "../target/target.ts"
 import { BadInput } from "../terminal/output.ts"
 
 /** The layer of an emulator. */
 export type EmulatorLayer = Layer.Layer<Stages | Services, { readonly message: string }>
 
 /** The layer of any target. */
-export type StagesLayer = Layer.Layer<Stages, { readonly message: string }>
+export type StagesLayer = Layer.Layer<TargetServices, { readonly message: string }>
 
 /** An emulated target. */
 export interface EmulatedPlace {

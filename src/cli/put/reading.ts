@@ -6,7 +6,14 @@
 import * as Either from "effect/Either"
 import type * as Mof from "../../mof/Mof.ts"
 import type { Repository } from "../../pipeline/Repository.ts"
-import { bytesOf, filesOf, KnownClasses, operations, type OperationsOptions, type RequestDefaults } from "../input/input.ts"
+import {
+  bytesOf,
+  filesOf,
+  KnownClasses,
+  operations,
+  type OperationsOptions,
+  type RequestDefaults
+} from "../input/input.ts"
 import { BadInput, type Diagnostic } from "../terminal/output.ts"
 import { type ProgressOptions, showStep } from "../terminal/progress.ts"
 import { type ReadClasses, readClasses, storedClasses } from "./classes.ts"

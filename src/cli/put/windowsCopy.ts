@@ -7,14 +7,13 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Equal from "effect/Equal"
-import * as Option from "effect/Option"
 import * as Identity from "../../engine/identity.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
 import type * as Mof from "../../mof/Mof.ts"
-import { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
+import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Repository } from "../../pipeline/Repository.ts"
 import type { ListError, WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
@@ -151,8 +150,8 @@ const inOrder = (read: ReadClasses, namespaces: ReadonlyArray<string>): Readonly
 const dependants = (
   objects: ReadonlyArray<Placed>,
   read: ReadClasses
-): Effect.Effect<ReadonlyArray<Placed>, ListError> =>
-  Effect.flatMap(Effect.serviceOption(NamespaceReader), (reader) => {
+): Effect.Effect<ReadonlyArray<Placed>, ListError, NamespaceReader> =>
+  Effect.suspend(() => {
     const changed = new Map<string, Placed<ClassDefinition>>()
     for (const { namespace, object } of objects) {
       if (object._tag !== "Class") continue
@@ -160,16 +159,16 @@ const dependants = (
       const stored = read.get(key)
       if (stored !== undefined && !Equal.equals(stored, object)) changed.set(key, { namespace, object: stored })
     }
-    if (Option.isNone(reader) || changed.size === 0) return Effect.succeed([])
+    if (changed.size === 0) return Effect.succeed([])
     const namespaces = new Map([...changed.values()].map((one) => [CimName.fold(one.namespace), one.namespace]))
     const classes = Effect.forEach(
       namespaces.values(),
       (namespace) =>
-        Effect.map(reader.value.classes(namespace), (list) => list.map((object): Placed => ({ namespace, object })))
+        Effect.map(Wmi.classes({ namespace }), (list) => list.map((object): Placed => ({ namespace, object })))
     )
     const instances = Effect.forEach(changed.values(), ({ namespace, object }) =>
       Effect.map(
-        reader.value.instancesOf(namespace, object.name),
+        Wmi.instancesOf(object.name, { namespace }),
         (list) => list.map((one): Placed => ({ namespace, object: one }))
       ))
     return Effect.map(Effect.zip(classes, instances), ([all, rows]) => [...all.flat(), ...rows.flat()])
@@ -189,7 +188,7 @@ const pathKey = (namespace: string | undefined, { className, keys, singleton }: 
 export const readCopy = (
   work: ReadonlyArray<Mof.MofOperation>,
   defaultNamespace: string
-): Effect.Effect<Copy, WbemError, Repository> =>
+): Effect.Effect<Copy, WbemError, Repository | NamespaceReader> =>
   Effect.gen(function* () {
     const touched = touchedBy(work, defaultNamespace)
     const namespaces = yield* existing(touched.namespaces)
