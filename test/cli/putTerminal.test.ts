@@ -1,94 +1,54 @@
 /** `effect-wmi put` on a terminal and under signals: the bar, Ctrl-C, SIGTERM. */
-import { spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { spawn } from "node:child_process"
 import { assert, describe, it } from "vitest"
 import { barLine, type BarState } from "../../src/cli/terminal/progress.ts"
+import { type Ended, environment, makeFolder, started } from "./command.ts"
+import { noTerminal, onTerminal, showsCursor, withoutSequences } from "./pty.ts"
 
-const bin = fileURLToPath(new URL("../../dist/bin/effect-wmi.js", import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), "effect-wmi-terminal-"))
-const command = [process.execPath, ...("Deno" in globalThis ? ["run", "-A"] : []), bin]
+const { file, path: cwd, run } = makeFolder()
 
-/** `script` of util-linux runs a command under a pseudo-terminal. */
-const hasTerminal = (spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "").includes("util-linux")
+const count = 20_000
+const instances = Array.from({ length: count }, (_, i) => `instance of A { Id = ${i}; };\n`).join("")
+file("many.mof", `class A { [key] uint32 Id; };\n${instances}`)
+file("refused.mof", `instance of B { Id = 1; };\nclass A { [key] uint32 Id; };\n${instances}`)
 
-interface Ended {
-  readonly status: number | null
-  readonly out: string
-  readonly err: string
-}
-
-interface Heard {
-  readonly out: string
-  readonly err: string
-}
-
-/** Runs a process. `react` sees all output so far, and is called until it returns `true`. */
-const run = (
-  [program, ...args]: ReadonlyArray<string>,
-  react: (heard: Heard, child: ReturnType<typeof spawn>) => boolean = () => true
-): Promise<Ended> =>
+/** Runs the command in a pipe, and sends a signal when its first line of output is there. */
+const interrupted = (signal: "SIGINT" | "SIGTERM", args: ReadonlyArray<string>): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(program!, args, { cwd: folder, stdio: "pipe" })
-    const heard = { out: "", err: "" }
-    let reacted = false
-    const hear = (name: "out" | "err") => (chunk: unknown): void => {
-      heard[name] += String(chunk)
-      reacted ||= react(heard, child)
-    }
-    child.stdout.on("data", hear("out"))
-    child.stderr.on("data", hear("err"))
-    child.on("close", (status) => resolve({ status, ...heard }))
+    const child = spawn(started[0], [...started.slice(1), ...args], { cwd, env: environment() })
+    const ended = { out: "", err: "" }
+    child.stdout.on("data", (chunk) => {
+      if (ended.out === "") child.kill(signal)
+      ended.out += String(chunk)
+    })
+    child.stderr.on("data", (chunk) => (ended.err += String(chunk)))
+    child.on("close", (status) => resolve({ status, ...ended }))
   })
 
-/** The command under a terminal of so many columns. Its two outputs are one. */
-const onTerminal = (columns: number, args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const words = [...command, ...args].map((word) => `'${word}'`).join(" ")
-  return ["script", "-qec", `stty cols ${columns} rows 24; exec ${words}`, "/dev/null"]
-}
+/** The texts that a terminal shows on one line. */
+const linesOf = (output: string): ReadonlyArray<string> =>
+  withoutSequences(output).split(/[\r\n]+/).filter((line) => line !== "")
 
-const count = 30_000
-const instances = Array.from({ length: count }, (_, i) => `instance of A { Id = ${i}; };\n`)
-writeFileSync(join(folder, "many.mof"), `class A { [key] uint32 Id; };\n${instances.join("")}`)
-writeFileSync(
-  join(folder, "refused.mof"),
-  `instance of B { Id = 1; };\nclass A { [key] uint32 Id; };\n${instances.join("")}`
-)
-
-/** The texts that a terminal shows on one line, without escape sequences. */
-const linesOf = (out: string): ReadonlyArray<string> =>
-  // deno-lint-ignore no-control-regex
-  out.replace(/\x1b\[[?0-9;]*[A-Za-z]/g, "").split(/[\r\n]+/).filter((line) => line !== "")
-
-describe.skipIf(!hasTerminal)("put on a terminal of 80 columns", () => {
+describe.skipIf(noTerminal !== undefined)("put on a terminal of 80 columns", () => {
   it("Ctrl-C ends after a batch, gives the cursor back and says what is stored; the same command goes on", async () => {
     const args = ["put", "many.mof", "--store", "many.db"]
-    const { out, status } = await run(onTerminal(80, args), ({ out }, child) => {
-      if (!/% [1-9]\d*\//.test(out)) return false
-      child.stdin!.write("\x03")
-      return true
-    })
-    assert.strictEqual(status, 130, out)
-    // deno-lint-ignore no-control-regex
-    assert.strictEqual(out.match(/\x1b\[\?25[hl]/g)?.at(-1), "\x1b[?25h")
-    const lines = linesOf(out)
+    const { output, status } = await onTerminal(args, { cwd, answers: [{ after: /% [1-9]\d*\//, send: "\x03" }] })
+    assert.strictEqual(status, 130, output)
+    assert.isTrue(output.includes("\x1b[?25l") && showsCursor(output))
+    const lines = linesOf(output)
     const said =
-      /^effect-wmi: interrupted: (\d+) of 30001 puts are stored in many\.db \(\1 created, 0 updated, 0 unchanged\); the same command goes on$/
+      /^effect-wmi: interrupted: (\d+) of 20001 puts are stored in many\.db \(\1 created, 0 updated, 0 unchanged\); the same command goes on$/
         .exec(lines.at(-1)!)
     assert.isNotNull(said, lines.at(-1))
     const stored = Number(said![1])
     assert.isAbove(stored, 0)
     assert.isBelow(stored, count)
-    const again = await run([...command, ...args])
-    assert.include(again.out, `${count + 1 - stored} created, 0 updated, ${stored} unchanged, 0 refused`)
+    assert.include(run(args).out, `${count + 1 - stored} created, 0 updated, ${stored} unchanged, 0 refused`)
 
     const bars = lines.filter((line) => line.includes("%"))
     assert.isNotEmpty(bars)
-    for (const line of bars) {
-      assert.match(line, /^many\.db \[#* *\] +\d+% \d+\/30001 \d+\/s (?:\S+ left, )?\d+ refused(?:\^C)?$/, line)
-    }
+    const bar = /^many\.db \[#* *\] +\d+% \d+\/20001 \d+\/s (?:\S+ left, )?\d+ refused(?:\^C)?$/
+    for (const line of bars) assert.match(line, bar, line)
     assert.isAtMost(Math.max(...lines.slice(0, -1).map((line) => line.length)), 80)
     assert.include(lines, "reading many.mof ...")
     assert.include(lines, "parsing many.mof ...")
@@ -96,14 +56,7 @@ describe.skipIf(!hasTerminal)("put on a terminal of 80 columns", () => {
 })
 
 it("SIGTERM: status 143, and with --json a line of JSON; standard error has nothing else", async () => {
-  const { err, status } = await run(
-    [...command, "put", "refused.mof", "--json", "--store", "json.db"],
-    ({ out }, child) => {
-      if (!out.includes("refused")) return false
-      child.kill("SIGTERM")
-      return true
-    }
-  )
+  const { err, status } = await interrupted("SIGTERM", ["put", "refused.mof", "--json", "--store", "json.db"])
   assert.strictEqual(status, 143, err)
   const { created, stored, ...rest } = JSON.parse(err) as Record<string, unknown>
   assert.strictEqual(created, stored)
@@ -118,15 +71,11 @@ it("SIGTERM: status 143, and with --json a line of JSON; standard error has noth
 })
 
 it("without a store nothing is kept", async () => {
-  const { err, out, status } = await run([...command, "put", "refused.mof"], ({ out }, child) => {
-    if (!out.includes("refused")) return false
-    child.kill("SIGINT")
-    return true
-  })
+  const { err, out, status } = await interrupted("SIGINT", ["put", "refused.mof"])
   assert.deepStrictEqual([status, out.split("\n").length], [130, 2])
   assert.match(
     err,
-    /^(?:\d+\/30002 put, 1 refused\n)*effect-wmi: interrupted after \d+ of 30002 puts: nothing is kept\n$/
+    /^(?:\d+\/20002 put, 1 refused\n)*effect-wmi: interrupted after \d+ of 20002 puts: nothing is kept\n$/
   )
 })
 

@@ -92,11 +92,20 @@ instance of Far_Disk { Id = "z"; };
     assert.deepStrictEqual([status, err, puts()], [0, "", before])
     assert.deepStrictEqual(out.split("\n").slice(0, -2), [
       'update \\\\.\\root\\cimv2:Far_Disk.Id="x"',
-      "  N: 1 -> 2",
+      "    N: 1 -> 2",
       'delete \\\\.\\root\\cimv2:Far_Disk.Id="y"',
       'create \\\\.\\root\\cimv2:Far_Disk.Id="z"'
     ])
     assert.match(out, /^0 classes, 3 instances: 1 created, 1 updated, 1 unchanged, 0 refused, 1 deleted, /m)
+    const force = file("force.mof", "class Far_Disk { [key] string Id; string N; };\n")
+    const forced = await far(force, "--class-flags", "UpdateForce", "--dry-run")
+    assert.deepStrictEqual([forced.status, puts()], [0, before], forced.err)
+    assert.includeMembers(forced.out.split("\n"), [
+      "update \\\\.\\root\\cimv2:Far_Disk",
+      "    N type: uint8 -> string",
+      'delete \\\\.\\root\\cimv2:Far_Disk.Id="x"',
+      'delete \\\\.\\root\\cimv2:Far_Disk.Id="y"'
+    ])
     const stored = await far(text, "--json")
     assert.deepInclude(JSON.parse(stored.out), { created: 1, updated: 2, unchanged: null, deleted: 1 })
   })

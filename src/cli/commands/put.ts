@@ -170,7 +170,11 @@ export const register: Register = (program, withStatus) => {
       "put every object of some files, folders or globs: MOF, JSON requests, or what ConvertTo-Json prints; - is standard input, .gz is unpacked"
     )
     .argument("<file...>")
-    .option("--namespace <path>", "where objects go before a #pragma namespace; made if missing", defaultNamespace)
+    .option(
+      "--namespace <path>",
+      "where objects go before a #pragma namespace; made if missing, but not on a computer",
+      defaultNamespace
+    )
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
     .option("--flags <word>", "flags of both as a number; instances get no update modes")
