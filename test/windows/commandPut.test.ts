@@ -114,7 +114,7 @@ instance of Far_Disk { Id = "z"; };
     const text = file("third.mof", "class Far_Third { [key] string Id; };\n")
     const without = await far(text, "--namespace", "root\\far\\corp")
     assert.deepStrictEqual([without.status, without.out], [2, ""])
-    assert.include(without.err, "the computer has no namespace root\\far\\corp; --create-namespaces makes it")
+    assert.include(without.err, "the computer of --prefix has no namespace root\\far\\corp")
     const made = await far(text, "--namespace", "root\\far\\corp", "--create-namespaces")
     assert.match(made.out, /^1 class, 0 instances: 1 created/, made.err)
   })
@@ -144,7 +144,7 @@ instance of Far_Disk { Id = "z"; };
       assert.strictEqual(await ended, 143)
       assert.strictEqual(
         err,
-        "ending after what is running; a second signal ends at once\neffect-wmi: interrupted: 0 of 1 put is stored on the computer (0 created, 0 updated, 0 unchanged); whether 1 more is stored is not known, because no answer came; the same command goes on\n"
+        "ending after what is running; a second signal ends at once\neffect-wmi: interrupted: 0 of 1 put is stored on the computer of --prefix (0 created, 0 updated, 0 unchanged); whether 1 more is stored is not known, because no answer came; the same command goes on\n"
       )
     } finally {
       remote.server.use(remote.world)
