@@ -91,11 +91,6 @@ export class KnownClasses {
     return [...this.missing.values()]
   }
 
-  /** The namespaces of {@link missingClasses}. */
-  get missingNamespaces(): ReadonlyArray<string> {
-    return [...new Map(this.missingClasses.map(({ namespace }) => [CimName.fold(namespace), namespace])).values()]
-  }
-
   add(operations: ReadonlyArray<Mof.MofOperation>): void {
     for (const operation of operations) {
       if (operation._tag !== "Put" || operation.request.object._tag !== "Class") continue

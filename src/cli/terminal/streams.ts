@@ -9,6 +9,7 @@
 import { exitStatus } from "./exitStatus.ts"
 import { settings } from "./settings.ts"
 import { BadInput, type Diagnostic } from "./diagnostics.ts"
+import { Interrupted, reportInterruption } from "./interrupt.ts"
 import { printDiagnostics, printErrors, reasonOf } from "./output.ts"
 
 /**
@@ -18,8 +19,8 @@ import { printDiagnostics, printErrors, reasonOf } from "./output.ts"
 export const handleClosedPipes = (changesSomething: () => boolean): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      // Windows reports EOF or ECANCELED for some pipes.
-      if (!["EPIPE", "EOF", "ECANCELED", "ERR_STREAM_DESTROYED"].includes(error.code ?? "")) throw error
+      // Windows reports EOF or ECANCELED for some pipes. A terminal that was closed reports EIO.
+      if (!["EPIPE", "EIO", "EOF", "ECANCELED", "ERR_STREAM_DESTROYED"].includes(error.code ?? "")) throw error
       if (stream === process.stdout && !changesSomething()) process.exit(exitStatus.closedPipe)
     })
   }
@@ -71,6 +72,7 @@ export const endOf = (error: unknown): {
 
 /** Prints an error that ended a command, and returns the exit status. */
 export const reportError = (error: unknown): number => {
+  if (error instanceof Interrupted) return reportInterruption(error, settings().json)
   const { diagnostics, stack, status } = endOf(error)
   printDiagnostics(diagnostics)
   if (stack !== undefined && settings().debug) printErrors(stack)

@@ -31,7 +31,7 @@ const optionGroups: ReadonlyArray<readonly [heading: string, flags: ReadonlyArra
     "--dialect",
     "--strict"
   ]],
-  ["Output:", ["--json", "--color", "--debug", "--help"]]
+  ["Output:", ["--json", "--no-progress", "--color", "--debug", "--help"]]
 ]
 
 /** The options of every command. A command may describe its own `--json`. */
