@@ -58,8 +58,11 @@ export type Input =
  * @category models
  */
 export interface Options {
+  /** The qualifiers of the instance itself. */
   readonly qualifiers?: Qualifier.Input | undefined
+  /** Qualifiers that are set on single properties of this instance, by property name. */
   readonly propertyQualifiers?: Readonly<Record<string, Qualifier.Input>> | undefined
+  /** Whether the instance was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
 }
 

@@ -30,7 +30,9 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Name
  * @category models
  */
 export interface NamedValueSet extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks named value sets that the library made. */
   readonly [TypeId]: typeof TypeId
+  /** The names with their values, in the order in which they were set. */
   readonly entries: ReadonlyArray<readonly [name: string, value: CimValue]>
 }
 

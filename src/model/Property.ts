@@ -27,6 +27,7 @@ export interface Options {
   readonly value?: CimValue | Date | undefined
   /** For the redeclaration of an inherited property: keep the inherited default instead of setting NULL (CX-5). */
   readonly inheritsDefault?: true | undefined
+  /** The qualifiers of the property. */
   readonly qualifiers?: Qualifier.Input | undefined
 }
 

@@ -35,8 +35,11 @@ export type QualifierType = "boolean" | "sint32" | "real64" | "string"
  * @category models
  */
 export interface Qualifier {
+  /** The name; it compares without case. */
   readonly name: string
+  /** The value. */
   readonly value: QualifierValue
+  /** The type of the value. */
   readonly type: QualifierType
   /** The bits of {@link Flavor}, added up. */
   readonly flavor: number

@@ -68,6 +68,7 @@ export class InvalidEntry extends Error {
   readonly _tag = "InvalidEntry"
   /** The member of the entry that SDDL cannot express. */
   readonly member: keyof Entry
+  /** Makes the error from the member and what is wrong with it. */
   constructor(member: keyof Entry, detail: string) {
     super(`the ${member} of an entry: ${detail}`)
     this.name = "InvalidEntry"

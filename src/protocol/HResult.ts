@@ -31,6 +31,7 @@ export interface StatusRow {
   readonly hresult: number
   /** The constant of the scripting enumeration, or of COM where scripting has none. */
   readonly com: string
+  /** What the status says, as a phrase without a capital letter. */
   readonly meaning: string
   /** Whether it helps to put the same object again. */
   readonly retry: Retry

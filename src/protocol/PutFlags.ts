@@ -60,6 +60,7 @@ export type UpdateMode = "Compatible" | "Safe" | "Force"
  * @category models
  */
 export interface PutOptions {
+  /** Whether the put may create the object, update it, or both. */
   readonly mode: ChangeMode
   /** Classes only. */
   readonly update: UpdateMode

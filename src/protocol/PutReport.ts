@@ -34,9 +34,11 @@ export type Disposition = "Created" | "Updated" | "Unchanged" | "Stored"
  * @category models
  */
 export interface PutReport extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks reports. */
   readonly [TypeId]: typeof TypeId
   /** The path in the event `ObjectPut` (PA-70). */
   readonly path: ObjectPath.ObjectPath
+  /** The effect of the put on the stored object. */
   readonly disposition: Disposition
   /** 0, or a provider's own success code (PA-22). Unsigned. */
   readonly hresult: number
