@@ -285,6 +285,7 @@ export const systemProperties = (
           )))
   )
 
+/** Deletes a class or an instance; exported as `Wmi.delete`. */
 const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }
@@ -691,6 +692,7 @@ export interface EmulatedWmi extends Wmi {
   readonly fork: Effect.Effect<Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>, StoreError>
   /** See `NamespaceEventStream.events`. */
   readonly events: Stream.Stream<WbemEvent>
+  /** The same service with another sink in place of the sink of the layer; `cancel` ends the calls of that sink. */
   readonly withSink: (sink: PutSink.PutSink) => EmulatedWmi
 }
 

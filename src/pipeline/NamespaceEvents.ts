@@ -59,6 +59,7 @@ export const NamespaceEvents: Context.Tag<NamespaceEvents, NamespaceEvents> = /*
  * @category models
  */
 export interface Hub extends NamespaceEvents {
+  /** Calls each listener with each event, in the order of the events. */
   readonly unsafePublish: (events: ReadonlyArray<WbemEvent>) => void
 }
 

@@ -64,6 +64,7 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snap
  * @category models
  */
 export interface Snapshot {
+  /** Marks snapshots. The content is read with the functions of this module. */
   readonly [TypeId]: typeof TypeId
 }
 
