@@ -167,6 +167,7 @@ export interface Class<Self, Name extends string, Names extends string, F extend
     options?: Schema.MakeOptions
   ): Type<F> & Inherited
 
+  /** The name of the CIM class. */
   readonly className: Name
   /** The CIM class, with its own members. */
   readonly definition: ClassDefinition
@@ -250,8 +251,11 @@ export interface Class<Self, Name extends string, Names extends string, F extend
  * @category models
  */
 export interface Any {
+  /** The name of the CIM class. */
   readonly className: string
+  /** The CIM class, with its own members. */
   readonly definition: ClassDefinition
+  /** Puts the CIM class, without those above it. */
   readonly register: (options?: PutRequest.Options) => Effect.Effect<PutReport, PutError, PutAsync.Stages>
 }
 

@@ -28,8 +28,11 @@ import { differences, typeText } from "./fit.ts"
 
 /** The errors of a put, a get, a list and a delete: those of the functions of `PutAsync` and `Wmi`. */
 export type PutError = Effect.Effect.Error<ReturnType<typeof PutAsync.put>>
+/** What a read of a typed class can fail with, besides a mismatch of the class. */
 export type GetError = Effect.Effect.Error<ReturnType<typeof Wmi.get>>
+/** What a list of a typed class can fail with, besides a mismatch of the class. */
 export type ListError = Effect.Effect.Error<ReturnType<typeof Wmi.instancesOf>>
+/** What a delete of a typed class can fail with. */
 export type DeleteError = Effect.Effect.Error<ReturnType<typeof Wmi.delete>>
 
 /** The values of an object by property name. */
