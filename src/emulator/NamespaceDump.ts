@@ -64,6 +64,7 @@ const Base: new (
  * @category errors
  */
 export class DumpError extends Base {
+  /** Makes the error; its message has the line and the reason. */
   constructor({ line, reason }: { readonly line: number; readonly reason: string }) {
     super({ line, reason, message: `line ${line} of the dump: ${reason}` })
   }

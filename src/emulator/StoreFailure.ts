@@ -103,6 +103,7 @@ const Base: new (
  * @category errors
  */
 export class StoreFailure extends Base {
+  /** Makes the failure; its message is that of the reason, with the detail in brackets. */
   constructor(fields: Fields) {
     const { detail, reason } = fields
     super({

@@ -42,12 +42,14 @@ import { queryOf } from "./syncDriver.ts"
  * @category models
  */
 export interface Storage {
+  /** Runs a statement of SQL with its bindings, and gives its rows. */
   readonly sql: {
     readonly exec: (
       query: string,
       ...bindings: Array<string | number | null>
     ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
   }
+  /** Runs a function as one transaction: an exception rolls its statements back. */
   readonly transactionSync: <A>(closure: () => A) => A
 }
 
