@@ -30,6 +30,7 @@ export class SWbemPrivilege {
   /** Whether a display name enables the privilege, or disables it (`!`). */
   isEnabled: boolean
 
+  /** Makes a privilege from its number in `wbemPrivilege`, 1 to 27. */
   constructor(identifier: number, isEnabled: boolean) {
     this.identifier = identifier
     this.displayName = Moniker.privilegeNames[identifier - 1]!
@@ -87,6 +88,7 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
     return this.privileges.size
   }
 
+  /** The privileges in the order in which they were added. */
   [Symbol.iterator](): Iterator<SWbemPrivilege> {
     return [...this.privileges.values()][Symbol.iterator]()
   }
