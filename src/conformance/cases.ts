@@ -10,7 +10,9 @@ import { run } from "./when.ts"
 
 /** The result of a case. */
 export interface Result {
+  /** The identifier of the case in its file. */
   readonly id: string
+  /** What the case shows, as one line of text. */
   readonly title: string
   /** The differences between what was expected and what happened; empty when the case passed. */
   readonly problems: ReadonlyArray<string>

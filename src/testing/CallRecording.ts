@@ -57,6 +57,7 @@ const InvalidRecordingBase: new (facts: { readonly line: number; readonly reason
  * @category errors
  */
 export class InvalidRecording extends InvalidRecordingBase {
+  /** The line and the reason as one line of text. */
   override get message(): string {
     return `line ${this.line} of the recording: ${this.reason}`
   }
@@ -69,6 +70,7 @@ export class InvalidRecording extends InvalidRecordingBase {
  * @category errors
  */
 export class UnexpectedCall extends Error {
+  /** The name of the error class. */
   override readonly name: string = "UnexpectedCall"
 }
 

@@ -36,7 +36,9 @@ export type { Case } from "./promise.ts"
  * @category models
  */
 export interface SharedCase {
+  /** The promise as one line of text, for the title of a test. */
   readonly name: string
+  /** Fails or dies if the two stores break the promise. */
   readonly program: (here: NamespaceStore, there: NamespaceStore) => Effect.Effect<void, WbemError>
 }
 
@@ -962,6 +964,7 @@ export const shared: ReadonlyArray<SharedCase> = [
  * @category models
  */
 export interface SetBackCase {
+  /** The promise as one line of text, for the title of a test. */
   readonly name: string
   /**
    * `keep` saves the state of the database and returns the effect that sets the database back to it. The stores stay open

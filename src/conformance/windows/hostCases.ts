@@ -12,6 +12,7 @@ import type { Computer } from "./computer.ts"
 
 /** A file without readable cases. The message names the file. */
 export class CaseFileError extends Error {
+  /** The name of the error class. */
   override readonly name = "CaseFileError"
 }
 
