@@ -28,6 +28,7 @@ export interface RepositoryProbe {
   readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
 }
 
+/** The service of {@link RepositoryProbe}. */
 export const RepositoryProbe: Context.Tag<RepositoryProbe, RepositoryProbe> = Context.GenericTag<RepositoryProbe>(
   "effect-wmi/conformance/RepositoryProbe"
 )

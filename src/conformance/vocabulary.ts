@@ -2,10 +2,12 @@
 
 /** JSON with exact integers: an integer that a double cannot hold is a `bigint`. */
 export type Json = null | boolean | number | bigint | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
+/** An object of {@link Json}. */
 export type JsonObject = { readonly [name: string]: Json }
 
 /** A case that the runner does not understand, or cannot run. */
 export class CaseError extends Error {
+  /** The tag of the error. */
   readonly _tag: "CaseError" | "NotApplicable" = "CaseError"
 }
 

@@ -50,6 +50,7 @@ const source = "SWbemObject"
  * @category models
  */
 export interface Members {
+  /** A property of the WMI object by its name. */
   [name: string]: VariantInput
 }
 

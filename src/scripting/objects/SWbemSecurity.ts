@@ -94,8 +94,16 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
   }
 }
 
-/** The security settings of a display name. */
-type SecuritySettings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
+/**
+ * The security settings of a display name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type SecuritySettings = Pick<
+  Moniker.Moniker,
+  "impersonationLevel" | "authenticationLevel" | "authority" | "privileges"
+>
 
 /**
  * Levels and privileges. An impersonation level that was never set reads as impersonate (3). An authentication level that was never set
