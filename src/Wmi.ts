@@ -3,6 +3,7 @@
  * operation as a method: `Wmi` over any repository, `EmulatedWmi` over an emulated one.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -285,7 +286,12 @@ export const systemProperties = (
           )))
   )
 
-/** Deletes a class or an instance; exported as `Wmi.delete`. */
+/**
+ * Deletes a class or an instance; exported as `Wmi.delete`.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
 const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }

@@ -15,6 +15,7 @@
  * the process refuses, is text in JSON and fits.
  *
  * @since 0.1.0
+ * @module
  */
 import type { LazyArbitrary } from "effect/Arbitrary"
 import * as Either from "effect/Either"

@@ -8,7 +8,12 @@ import { check, readThen } from "./then.ts"
 import * as Json from "./vocabulary.ts"
 import { run } from "./when.ts"
 
-/** The result of a case. */
+/**
+ * The result of a case.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Result {
   /** The identifier of the case in its file. */
   readonly id: string
@@ -122,6 +127,9 @@ const labelText = (value: Json.Json | undefined, absent: string): string =>
  * }, memory))
  * assert.deepEqual(problems, [])
  * ```
+ *
+ * @since 0.1.0
+ * @category verbs
  */
 export const runCase = (testCase: Json.Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
   const c: Json.JsonObject = Json.isObject(testCase) ? testCase : {}

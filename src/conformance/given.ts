@@ -21,13 +21,23 @@ const rightNames: Readonly<Record<string, Rights.RightName>> = {
 /** The names of the sink events (PA-20 to PA-27). */
 export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", "OnProgress", "OnObjectReady"]
 
-/** All entries of a snapshot, for comparison. */
+/**
+ * All entries of a snapshot, for comparison.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Entries = ReturnType<typeof Snapshot.entries>
 
 /** A deep copy of the entries of a snapshot. */
 export const copyOfEntries = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
 
-/** The state in which a case begins. */
+/**
+ * The state in which a case begins.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Setup {
   /** The state as a snapshot. */
   readonly snapshot: Snapshot.Snapshot

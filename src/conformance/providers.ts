@@ -11,7 +11,12 @@ import { contextValues, type TypeOf, values } from "./objects.ts"
 import * as Json from "./vocabulary.ts"
 import type { Barrier } from "./barriers.ts"
 
-/** A provider of a case. */
+/**
+ * A provider of a case.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Provider {
   /** The name under which it is registered. */
   readonly name: string

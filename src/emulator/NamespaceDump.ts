@@ -21,6 +21,7 @@
  * (empty for a class), `key`, the `problem` and the stored `text`. Loading the dump ignores them.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"

@@ -3,6 +3,7 @@
  * database failed.
  *
  * @since 0.1.0
+ * @module
  */
 import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"

@@ -5,6 +5,7 @@
  * - Class put: the stored definition, the definition after the put, the classes below, the differences and conflicts.
  *
  * @since 0.1.0
+ * @module
  */
 import { classWith } from "../model/effectValue.ts"
 import { mutableCopy } from "../model/immutable.ts"

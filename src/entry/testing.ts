@@ -3,6 +3,7 @@
  *
  * @module
  */
+/** The log of a test kit: each call with its request and its answer, and the assertions on it. */
 export * as CallLog from "../testing/CallLog.ts"
 /** Writes the calls of a log as text, and replays such text in place of a repository. */
 export * as CallRecording from "../testing/CallRecording.ts"

@@ -2,6 +2,7 @@
  * Builds class definitions, from records or lists of their own members.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import { hasProperty } from "effect/Predicate"

@@ -2,6 +2,7 @@
  * Builds instances and reads their values.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as DateTime from "effect/DateTime"
 import { dual } from "effect/Function"

@@ -3,6 +3,7 @@
  * replaces its value (PA-60). The `context` and the `asyncContext` of a put may be named value sets.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"

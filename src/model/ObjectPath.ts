@@ -5,6 +5,7 @@
  * (`winmgmts:…`) are in `Moniker`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import type * as Equal from "effect/Equal"

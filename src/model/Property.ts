@@ -2,6 +2,7 @@
  * Declared properties and their builders.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimType from "./CimType.ts"
 import { freezeCopy } from "./immutable.ts"

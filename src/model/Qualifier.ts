@@ -2,6 +2,7 @@
  * Qualifiers: a name, a value and flavours, on a class, instance, property, method or parameter (`qualifiers` 1 and 2).
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import * as CimName from "./CimName.ts"

@@ -7,6 +7,7 @@
  * SID is treated as a name.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimName from "./CimName.ts"
 import * as Instances from "./Instance.ts"

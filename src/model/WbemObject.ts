@@ -6,6 +6,7 @@
  * (PA-4).
  *
  * @since 0.1.0
+ * @module
  */
 import type { Equal } from "effect/Equal"
 import type { Inspectable } from "effect/Inspectable"

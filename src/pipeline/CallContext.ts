@@ -4,6 +4,7 @@
  * together with the time and the seed of generated keys, and are plain data from there on.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

@@ -6,6 +6,7 @@
  *                       deliver the events to the sink <────────┘ success, failure, interruption or defect
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

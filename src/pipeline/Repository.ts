@@ -5,6 +5,7 @@
  * To replace it use `Repository.make({ putBatch, delete, get })`, which derives the other members.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"

@@ -5,6 +5,7 @@
  * same bits (ER-1).
  *
  * @since 0.1.0
+ * @module
  */
 import { type Retry, statuses, type StatusSource } from "./statuses.ts"
 

@@ -2,6 +2,7 @@
  * The report of a put that succeeded.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Equal from "effect/Equal"
 import * as Inspectable from "effect/Inspectable"

@@ -2,6 +2,7 @@
  * The request of a put, and the decoded put that stage 1 makes of it.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"

@@ -16,6 +16,7 @@
  * `NotFound` as a type work as with a class declaration, at half its weight in a bundle.
  *
  * @since 0.1.0
+ * @module
  */
 import { statuses } from "./statuses.ts"
 import { TypeId, wbemError, type WbemErrorClass, type WbemErrorOf, type WbemErrorOptions } from "./wbemErrorBase.ts"

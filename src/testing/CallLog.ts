@@ -3,6 +3,7 @@
  * functions over the list; {@link assertCalls} compares it with an expectation and shows a difference line by line.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"

@@ -5,6 +5,7 @@
  * A recording has puts, gets, lists and deletes. Dry runs, snapshots and restores are not recorded.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Context from "effect/Context"

@@ -7,6 +7,7 @@
  * the action hits.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"

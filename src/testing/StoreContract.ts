@@ -6,6 +6,7 @@
  * over two stores with one database, like two processes.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

@@ -6,6 +6,7 @@
  *     WmiTest.layerOver(repository, options)  =  the same over SQLite, PostgreSQL, a Windows computer; TestState where the state can be read
  *
  * @since 0.1.0
+ * @module
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

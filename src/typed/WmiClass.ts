@@ -5,6 +5,7 @@
  * It is a subpath of its own, `effect-wmi/WmiClass`, because it needs `effect/Schema`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"

@@ -26,6 +26,7 @@
  * ```
  *
  * @since 0.1.0
+ * @module
  */
 import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
@@ -823,7 +824,12 @@ export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Un
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
-/** Throws the status of an unreadable class of a namespace, if there is one. */
+/**
+ * Throws the status of an unreadable class of a namespace, if there is one.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
 export const assertClassesReadable = (self: Snapshot, namespace: string): void =>
   namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 

@@ -9,6 +9,7 @@
  * One object or text must stay below 2 MB, and everything below what an object may hold.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
