@@ -23,7 +23,7 @@ const { declaration } = await import(new URL("../../scripts/api/signatures.mjs",
 // The generator starts deno, which prints the same under every runtime, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("npm run api", () => {
   it("has nothing to write: the pages are those of the sources", () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/api.mjs", "--check"], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/api/api.mjs", "--check"], {
       cwd: root,
       encoding: "utf8"
     })

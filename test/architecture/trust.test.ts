@@ -18,7 +18,9 @@ interface Release {
   readonly npm: object
   readonly tag: string | undefined
 }
-const { releaseFaults } = await import(new URL("../../scripts/release-check.mjs", import.meta.url).href) as {
+const { releaseFaults } = await import(
+  new URL("../../scripts/package-check/release-check.mjs", import.meta.url).href
+) as {
   readonly releaseFaults: (release: Release) => ReadonlyArray<string>
 }
 const { formFaults } = await import(new URL("../../scripts/package-check/forms.mjs", import.meta.url).href) as {

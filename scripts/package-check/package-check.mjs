@@ -21,11 +21,11 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { check, finish } from "./checks.mjs"
+import { check, finish } from "../checks.mjs"
 import { docLint } from "./doc-lint.mjs"
-import { formFaults } from "./package-check/forms.mjs"
+import { formFaults } from "./forms.mjs"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 const wanted = join(root, "scripts/package-check")
 const tools = join(root, "node_modules/.cache/effect-wmi/package-check")
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))

@@ -1,4 +1,4 @@
-// Whether a version can be released: `node scripts/release-check.mjs v0.1.0 [ADDRESS]`. Prints a line for each fault and fails if there
+// Whether a version can be released: `node scripts/package-check/release-check.mjs v0.1.0 [ADDRESS]`. Prints a line for each fault and fails if there
 // is one. ADDRESS is the repository that the release runs in; npm accepts provenance only if package.json names the same.
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -33,7 +33,7 @@ export const releaseFaults = ({ address, changelog, deno, npm, tag }) => {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = (file) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8")
+  const text = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")
   const [tag, address] = process.argv.slice(2)
   const faults = releaseFaults({
     tag,

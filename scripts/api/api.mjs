@@ -7,11 +7,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { declaration } from "./api/signatures.mjs"
-import { bundledText } from "./bundled.mjs"
-import { deno, documentedFiles } from "./doc-lint.mjs"
+import { declaration } from "./signatures.mjs"
+import { bundledText } from "../bundled.mjs"
+import { deno, documentedFiles } from "../package-check/doc-lint.mjs"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 const folder = join(root, "docs/api")
 const text = (file) => readFileSync(join(root, file), "utf8")
 

@@ -7,9 +7,9 @@ import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { filesBelow } from "./comments.mjs"
+import { filesBelow } from "../comments.mjs"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 
 /** Constants that are private on purpose: the file → the name. */
 const computed = {
