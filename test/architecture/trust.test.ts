@@ -153,7 +153,7 @@ describe("addresses", () => {
       "deno.json"
     ],
     ...inFolder("docs").filter((file) => file.endsWith(".md")),
-    ...inFolder("scripts").filter((file) => file.endsWith(".mjs")),
+    ...["scripts", "scripts/api", "scripts/package-check"].flatMap(inFolder).filter((file) => file.endsWith(".mjs")),
     ...inFolder(".github").filter((file) => file.endsWith(".md")),
     ...inFolder(".github/workflows"),
     ...inFolder(".github/ISSUE_TEMPLATE")
