@@ -1,8 +1,8 @@
 // Draws a run of benches as SVG: for each group a bar for each case, as long as the case is fast beside the baseline of its group. All
 // groups have one scale, and a line marks the speed of the baselines. The text is text, the fonts are those of the reader, and the colours
 // follow the reader's choice of light or dark.
-const width = 860
-const left = 330
+const width = 900
+const left = 400
 const right = 150
 const row = 24
 const bar = 12

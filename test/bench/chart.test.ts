@@ -66,7 +66,7 @@ describe("the picture", () => {
   const svg = chart({ title: "Puts & <stores>", groups, about: ["A CPU, 2 cores."] })
 
   it("has bars of one scale: the baseline twice as long as a case of half its speed", () => {
-    const widths = [...svg.matchAll(/<rect x="330" [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width))
+    const widths = [...svg.matchAll(/<rect x="400" [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width))
     assert.lengthOf(widths, 3)
     assert.closeTo(widths[0]! / widths[1]!, 2, 0.01)
     assert.closeTo(widths[2]! / widths[0]!, 2, 0.01)
