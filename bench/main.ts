@@ -330,8 +330,8 @@ export const aboutRun = (
     ? [
       `Other programs used the machine: ${
         load.toFixed(0)
-      } processes wanted its cores. Both sides of a ratio had the same load; times of such a `
-      + "run are no figures."
+      } processes wanted its cores. Both sides of a ratio had the same load, but a case is `
+      + "compiled later than on an idle machine, and the ratios differ there."
     ]
     : [])
 ]
