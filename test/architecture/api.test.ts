@@ -96,6 +96,11 @@ describe("docs/api", () => {
     const index = pages.get("README.md")!
     for (const name of entryPoints) assert.include(index, `[effect-wmi${name.slice(1)}](`)
     const linked = links(index).map(([file]) => file)
+    assert.deepStrictEqual(
+      index.split("\n").filter((line) => /^- .*: *$/.test(line)),
+      [],
+      "a module without `@module` has no summary"
+    )
     assert.sameMembers(linked, [...pages.keys()].filter((name) => name !== "README.md"))
   })
 
