@@ -6,6 +6,7 @@
  * of the caller supplies included files.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import * as PutRequest from "../protocol/PutRequest.ts"

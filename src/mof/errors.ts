@@ -27,6 +27,7 @@ export interface Position {
  * @category models
  */
 export interface MofError extends Position {
+  /** The tag of the error. */
   readonly _tag: "MofError"
   /**
    * The column after the last character of the faulty text on this line. Equal to `column` when something is missing at
@@ -56,6 +57,7 @@ export interface MofError extends Position {
  * @category models
  */
 export interface MofWarning extends Position {
+  /** The tag of the warning. */
   readonly _tag: "MofWarning"
   /**
    * The column after the last character of the text that the warning is about, on this line. Equal to `column` when it

@@ -10,6 +10,7 @@
  * already ends as `Unchanged` and is only read, and an `Unknown` outcome gets a definite one.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
