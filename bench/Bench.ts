@@ -66,6 +66,8 @@ export interface Group {
   /** `fresh`: each round is the first run of a new process. `one`: a single run, because the figure never varies. */
   readonly runs?: "fresh" | "one"
   readonly goals?: ReadonlyArray<Goal>
+  /** The cases that the chart shows beside the baseline; a group without it is not drawn. */
+  readonly charted?: ReadonlyArray<string>
   /** Lines under the table. */
   readonly notes?: (results: Results) => ReadonlyArray<string>
 }

@@ -5,7 +5,8 @@ import { parseArgs } from "node:util"
 export interface Arguments {
   readonly names: ReadonlyArray<string>
   readonly json: string | undefined
-  readonly chart: boolean
+  /** The SVG file that the ratios are drawn into. */
+  readonly chart: string | undefined
   readonly help: boolean
   /** The folder of another checkout. */
   readonly against: string | undefined
@@ -27,7 +28,7 @@ export const usage = `npm run bench -- [NAME...] [option...]
   --runtime WHICH    node, deno, bun or the path of one of them (may be repeated)
   --node VERSION     a version of Node from npm, such as 22 (may be repeated); it is kept in node_modules/.cache
   --json FILE        where the results are written as JSON
-  --chart            draw the ratios into bench/chart.svg
+  --chart [FILE.svg] draw the ratios of the puts of each store; docs/images/bench.svg by default
   --help             print this text
 
   BENCH_ROUNDS=n     counted rounds of each case
@@ -35,15 +36,22 @@ export const usage = `npm run bench -- [NAME...] [option...]
   BENCH_COUNT=n      instances, where a bench has no smaller limit
   BENCH_SHORT=1      leave the long tables out and warm up briefly`
 
+/** Where the chart is written by default, from the root. */
+export const usualChart = "docs/images/bench.svg"
+
+/** `--chart` may stand without a file: the next argument is one if it ends in `.svg`. */
+const withChartFile = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
+  args.map((one, i) => one === "--chart" && !/\.svg$/i.test(args[i + 1] ?? "") ? `--chart=${usualChart}` : one)
+
 /** Reads the arguments; `known` are the names of the benches. */
 export const parse = (args: ReadonlyArray<string>, known: ReadonlyArray<string>): Arguments | Misuse => {
   try {
     const { positionals: names, values } = parseArgs({
-      args: [...args],
+      args: [...withChartFile(args)],
       allowPositionals: true,
       options: {
         against: { type: "string" },
-        chart: { type: "boolean", default: false },
+        chart: { type: "string" },
         help: { type: "boolean", default: false },
         json: { type: "string" },
         node: { type: "string", multiple: true, default: [] },
@@ -57,7 +65,10 @@ export const parse = (args: ReadonlyArray<string>, known: ReadonlyArray<string>)
     for (const [name, value] of [["against", values.against], ["json", values.json]]) {
       if (value === "") return { misuse: `--${name} needs a value` }
     }
-    if (values.chart && values.against !== undefined) {
+    if (values.chart !== undefined && !/\.svg$/i.test(values.chart)) {
+      return { misuse: `--chart ${values.chart}: the chart is SVG, so name a file that ends in .svg` }
+    }
+    if (values.chart !== undefined && values.against !== undefined) {
       return { misuse: "--chart draws cases beside their baselines, --against has other ratios: use one of the two" }
     }
     return {

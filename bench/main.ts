@@ -1,5 +1,6 @@
 /** The command `npm run bench`: runs the benches on each requested runtime, prints tables and writes the figures as JSON. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { availableParallelism, cpus, loadavg } from "node:os"
 import { createHash } from "node:crypto"
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -8,6 +9,7 @@ import { parse, usage } from "./arguments.ts"
 import type { Bench, Declaration, Shared } from "./Bench.ts"
 import { CaseFailed, measure, type Start } from "./conductor.ts"
 import {
+  clockName,
   type Compared,
   compared,
   comparison,
@@ -22,6 +24,7 @@ import {
 import { type PairedGroup, pairedGroups, unpaired } from "./pairing.ts"
 import { inOrder, nodeFromNpm, type Program, program } from "./runtimes.ts"
 import { type Plan, plan, planOf, settings } from "./settings.ts"
+import type { Spread } from "./statistics.ts"
 
 /** How a bench is bundled. */
 export interface BundleOptions {
@@ -36,14 +39,22 @@ export interface Tools {
   readonly root: string
   /** Returns the path of the bundle; rejects when it cannot be built. */
   readonly bundle: (name: string, options: BundleOptions) => Promise<string>
-  readonly chart: (groups: ReadonlyArray<ChartGroup>) => string
+  readonly chart: (picture: Picture) => string
 }
 
 /** A group as the chart draws it. */
 export interface ChartGroup {
   readonly title: string
   readonly baseline: string
-  readonly cases: ReadonlyArray<{ readonly name: string; readonly ratio: number }>
+  readonly cases: ReadonlyArray<{ readonly name: string; readonly ratio: Spread }>
+}
+
+/** What the chart shows. */
+export interface Picture {
+  readonly title: string
+  readonly groups: ReadonlyArray<ChartGroup>
+  /** Lines below the bars. */
+  readonly about: ReadonlyArray<string>
 }
 
 type Log = (line: string) => void
@@ -280,18 +291,50 @@ const kinds = { node: "Node", deno: "Deno", bun: "Bun" } as const
 
 const label = ({ kind, version }: Pick<Program, "kind" | "version">): string => `${kinds[kind]} ${version}`
 
-const drawn = (runs: ReadonlyArray<{ readonly runtime: string; readonly results: ReadonlyArray<Outcome<Report>> }>) =>
+type Runs = ReadonlyArray<{ readonly runtime: string; readonly results: ReadonlyArray<Outcome<Report>> }>
+
+/** The groups of a run that the chart shows. */
+export const charted = (runs: Runs): ReadonlyArray<ChartGroup> =>
   runs.flatMap(({ results, runtime }) =>
     results.flatMap(({ groups }) =>
-      groups.flatMap(({ baseline, cases, title }) =>
-        baseline === undefined || cases.length < 2 ? [] : [{
-          title: runs.length === 1 ? title : `${title} (${runtime})`,
+      groups.flatMap(({ baseline, cases, charted, clock, title }) => {
+        const shown = cases.flatMap(({ name, ratio }) =>
+          charted.includes(name) && ratio !== undefined ? [{ name, ratio }] : []
+        )
+        return baseline === undefined || shown.length === 0 ? [] : [{
+          title: `${title} (${clockName[clock]}${runs.length === 1 ? "" : `, ${runtime}`})`,
           baseline,
-          cases: cases.map(({ name, ratio }) => ({ name, ratio: ratio?.median ?? 0 }))
+          cases: shown
         }]
-      )
+      })
     )
   )
+
+/** What a reader has to know of the figures: how they were made, on what, when, and whether the machine did other work. */
+export const aboutRun = (
+  { load, machine, now, plan: { rounds }, runtimes }: {
+    /** The largest number of runnable processes, averaged over a minute, at the begin and at the end. */
+    readonly load: number
+    readonly machine: { readonly model: string; readonly cores: number }
+    readonly now: Date
+    readonly plan: Plan
+    readonly runtimes: ReadonlyArray<string>
+  }
+): ReadonlyArray<string> => [
+  `Speed of a put beside the baseline of its group: 1 is as fast, 2 is twice as fast. Median and quartiles of ${rounds} rounds, each a pair of `
+  + "runs in turn.",
+  `${machine.model}, ${machine.cores} ${machine.cores === 1 ? "core" : "cores"}; ${runtimes.join(", ")}; ${
+    now.toISOString().slice(0, 10)
+  }.`,
+  ...(load > machine.cores
+    ? [
+      `Other programs used the machine: ${
+        load.toFixed(0)
+      } processes wanted its cores. Both sides of a ratio had the same load, but a case is `
+      + "compiled later than on an idle machine, and the ratios differ there."
+    ]
+    : [])
+]
 
 /** Seven rounds of one process; two builds get new processes several times, an even number for the sake of the order. */
 const usual = { alone: { rounds: 7, processes: 1 }, against: { rounds: 16, processes: 8 } } as const
@@ -324,6 +367,7 @@ export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<n
   }
 
   const began = performance.now()
+  const loadBefore = loadavg()[0]!
   const names = asked.names.length > 0 ? asked.names : known
   const runs: Array<{ readonly runtime: string; readonly results: Array<Outcome<Report>> }> = []
   const comparisons: Array<{ readonly runtime: string; readonly results: Array<Outcome<ComparedGroup>> }> = []
@@ -360,9 +404,24 @@ export const main = async (args: ReadonlyArray<string>, tools: Tools): Promise<n
   mkdirSync(dirname(json), { recursive: true })
   writeFileSync(json, JSON.stringify(other === undefined ? { runs } : { against: other.folder, comparisons }, null, 2))
   print(`\n${((performance.now() - began) / 1000).toFixed(0)} s; written as JSON: ${json}`)
-  if (asked.chart) {
-    writeFileSync(join(root, "bench/chart.svg"), tools.chart(drawn(runs)))
-    print("drawn: bench/chart.svg")
+  if (asked.chart !== undefined) {
+    const groups = charted(runs)
+    if (groups.length === 0) {
+      console.error(`--chart: none of the benches ${names.join(", ")} has a group for the chart`)
+      return 1
+    }
+    const about = aboutRun({
+      load: Math.max(loadBefore, loadavg()[0]!),
+      machine: { model: cpus()[0]?.model.trim() ?? "unknown CPU", cores: availableParallelism() },
+      now: new Date(),
+      plan: plans,
+      runtimes: programs.map(label)
+    })
+    const file = resolve(root, asked.chart)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, tools.chart({ title: "Puts beside the raw store", groups, about }))
+    print(`drawn: ${file}`)
+    print(`caption: ${about.join(" ")} (\`npm run bench -- ${args.join(" ")}\`)`)
   }
   const outcomes = [...runs, ...comparisons].flatMap(({ results }): ReadonlyArray<Outcome<Report | ComparedGroup>> =>
     results

@@ -81,6 +81,7 @@ const puts = (count: number): Group => {
       { name: singled, setup: () => ({ operations: count, prepare: single(requests(count)) }) },
       { name: refusedPuts, setup: () => ({ operations: count, prepare: bulk(refused(count), 256, 1) }) }
     ],
+    charted: [bulked, singled],
     goals: [
       { name: "bulk, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", bulked), atLeast: 0.25 },
       { name: "single, of raw Map.set", reached: ({ ratio }) => ratio("raw Map.set", singled), atLeast: 0.04 },

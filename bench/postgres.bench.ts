@@ -149,13 +149,14 @@ const single: Puts = (store, list) => store.single(list)
 const bulks = (count: number): Group => {
   const base = "raw JSON parameter, 1,000 a statement"
   const thousand = "BulkPut, 1,000 a batch"
+  const usual = "BulkPut, 256 a batch (the default)"
   return {
     title: `PostgreSQL, bulk of ${count.toLocaleString("en")}`,
     clock: "wall",
     cases: [
       { name: base, foreign: true, setup: raw(count, rawBulk(1_000)) },
       { name: thousand, setup: stored(count, bulk(1_000)) },
-      { name: "BulkPut, 256 a batch (the default)", setup: stored(count, bulk(256)) },
+      { name: usual, setup: stored(count, bulk(256)) },
       {
         name: "BulkPut of new rows (CreateOnly), 1,000 a batch",
         comparedWith: thousand,
@@ -170,6 +171,7 @@ const bulks = (count: number): Group => {
         setup: stored(count, bulk(1_000), changes, { before: requests(count) })
       }
     ],
+    charted: [thousand, usual],
     goals: [{ name: "bulk beside raw", reached: ({ ratio }) => ratio(base, thousand), atLeast: 0.7 }]
   }
 }
@@ -177,6 +179,7 @@ const bulks = (count: number): Group => {
 const singles = (count: number): Group => {
   const base = "naive: begin, select, upsert, commit"
   const one = "single puts, one after another"
+  const created = "single puts of new rows (CreateOnly), one after another"
   const many: Case = { name: `${count} single puts at once`, setup: stored(count, (store, list) => store.atOnce(list)) }
   return {
     title: "PostgreSQL, single puts",
@@ -186,12 +189,13 @@ const singles = (count: number): Group => {
       { name: "raw upsert", foreign: true, setup: raw(count, rawSingle) },
       { name: one, setup: stored(count, single) },
       {
-        name: "single puts of new rows (CreateOnly), one after another",
+        name: created,
         comparedWith: one,
         setup: stored(count, single, creations)
       },
       many
     ],
+    charted: [one, created],
     goals: [{ name: "single put beside the naive one", reached: ({ ratio }) => ratio(base, one), atLeast: 1.4 }]
   }
 }

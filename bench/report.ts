@@ -50,6 +50,8 @@ export interface Report {
   readonly cases: ReadonlyArray<Measured>
   readonly goals: ReadonlyArray<Reached>
   readonly notes: ReadonlyArray<string>
+  /** The cases that the chart shows. */
+  readonly charted: ReadonlyArray<string>
 }
 
 /** CPU times, where the harness kept the clock. */
@@ -105,7 +107,8 @@ export const report = (group: Group, samples: Samples): Report => {
       }
     }),
     goals: (group.goals ?? []).map((goal) => reached(goal, results)),
-    notes: group.notes?.(results) ?? []
+    notes: group.notes?.(results) ?? [],
+    charted: group.charted ?? []
   }
 }
 
@@ -122,7 +125,8 @@ const columns = (
   )
 }
 
-const clockName = { cpu: "CPU time", wall: "wall clock" } as const
+/** The clocks in words. */
+export const clockName = { cpu: "CPU time", wall: "wall clock" } as const
 
 /** A table: wall clock and CPU time of an operation and the speed beside the baseline, each as a median with its quartiles. */
 export const table = ({ baseline, cases, clock, goals, notes, rounds, title }: Report): ReadonlyArray<string> => {

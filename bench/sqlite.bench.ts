@@ -169,13 +169,14 @@ const update = (instances: number) => async (): Promise<Ready> => {
 const bulks = (count: number, isBuiltIn: boolean): Group => {
   const base = "raw prepared inserts, 1,000 a transaction"
   const thousand = "BulkPut, 1,000 a transaction"
+  const usual = "BulkPut, 256 a transaction (the default)"
   return {
     title: `SQLite at FULL (${isBuiltIn ? builtIn : "libsql"}), bulk of ${count.toLocaleString("en")}`,
     clock: "wall",
     cases: [
       { name: base, foreign: true, setup: rawBulk(count, 1_000) },
       { name: thousand, setup: stored(count, bulk(1_000)) },
-      { name: "BulkPut, 256 a transaction (the default)", setup: stored(count, bulk(256)) },
+      { name: usual, setup: stored(count, bulk(256)) },
       {
         name: "BulkPut of new rows (CreateOnly), 1,000 a transaction",
         comparedWith: thousand,
@@ -186,6 +187,7 @@ const bulks = (count: number, isBuiltIn: boolean): Group => {
         setup: stored(count, bulk(1_000), changes, { before: requests(count) })
       }
     ],
+    charted: [thousand, usual],
     goals: [{
       name: "bulk beside raw",
       reached: ({ ratio }) => ratio(base, thousand),
@@ -208,6 +210,7 @@ const singles = (count: number): Group => {
       { name: created, comparedWith: one, setup: stored(count, single, creations) },
       many
     ],
+    charted: [one, created],
     goals: [
       { name: "single durable put beside a single statement", reached: ({ ratio }) => ratio(base, one), atLeast: 0.7 },
       { name: "puts at once beside one after another", reached: ({ ratio }) => ratio(one, many.name), atLeast: 20 }

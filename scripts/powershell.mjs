@@ -96,7 +96,7 @@ await check("effect-wmi host-check, ended by Ctrl-C: what it made is taken away"
     child.kill("SIGINT")
   }
   const { calls, err, out, recording, status } = await hostCheck({ heard })
-  if (status !== 2 || !err.includes("interrupted")) throw new Error(`status ${status}: ${err}`)
+  if (status !== 130 || !err.includes("interrupted")) throw new Error(`status ${status}: ${err}`)
   if (/^cases:/m.test(out) || recording.length < 10) throw new Error("it went on, or kept no recording")
   const made = calls.find(({ object, op }) => op === "put" && object.class.toLowerCase() === "__namespace")
   const name = made.object.props[0].v[1]

@@ -159,7 +159,7 @@ await check("npx of the tarball in an empty folder", () => {
   if (!npx("explain", "0x80041026").startsWith("ClassHasInstances")) throw new Error("explain does not explain")
   if (!npx("explain", "CS-15").includes("  docs/spec/class-update.md#cs-15\n")) throw new Error("no rule CS-15")
   writeFileSync(join(empty, "a.mof"), 'class A { [key] string Id; };\ninstance of A { Id = "x"; };\n')
-  if (!npx("put", "a.mof").includes("1 classes, 1 instances: 2 created")) throw new Error("put does not put")
+  if (!npx("put", "a.mof").includes("1 class, 1 instance: 2 created")) throw new Error("put does not put")
 })
 
 // The command with a store: Node 20 has no SQLite of its own, so the command names the package to install; with libsql it works.

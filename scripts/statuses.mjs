@@ -61,11 +61,62 @@ const constructor = ({ hresult, status }) => {
   return line.length <= 120 ? line : `${left}\n  "${status}",\n  ${hex(hresult, 8)}\n)`
 }
 
-const member = ([name, type]) => `  readonly ${name}: ${type}${name.endsWith("?") ? " | undefined" : ""}\n`
+/** What a fact says: of every error that has it, or of one error (`STATUS.FACT`). */
+const factMeanings = {
+  because: "Why a value is needed: the property is a key, is indexed, or has the qualifier `Not_Null`",
+  "bits?": "The bits of the flag word that are refused, if the parameter is the flag word",
+  className: "The name of the class that the error is about",
+  "CircularReference.className": "The name of the class that would derive from itself",
+  "ClassHasChildren.className": "The name of the class that has subclasses",
+  "ClassHasInstances.className": "The name of the class that has instances",
+  "InvalidClass.className": "The name of the class that does not exist or is not valid",
+  "NoKey.className": "The name of the class of the instance",
+  contextName: "The name of the context value that is missing or inconsistent",
+  count: "How many properties the class would have",
+  input: "The text of the path, as it was given",
+  limit: "What is limited, such as the length of a name",
+  maximum: "The largest number that the limit allows",
+  method: "The name of the method",
+  namespace: "The namespace, such as `root\\cimv2`",
+  on: "What has the qualifier: the class, or the name of the property, method or parameter",
+  parameter: "The name of the parameter",
+  "InvalidParameter.parameter": "The name of the argument of the call that is not valid",
+  path: "The path of the object",
+  position: "Where the text stops being a path: the number of characters before that point",
+  property: "The name of the property",
+  "property?": "The name of the property that is not valid, if it is one property",
+  provider: "The name of the provider",
+  "provider?": "The name of the provider, if the class has the qualifier `provider`",
+  qualifier: "The name of the qualifier",
+  right: "The right that the caller lacks",
+  sent: "Whether the request had left this computer: then the operation may have been done",
+  superclass: "The name of the superclass",
+  type: "The CIM type that the property has",
+  "InvalidCimType.type": "The type as it was given"
+}
+
+/** Throws for a fact without a meaning, and for a meaning that no fact has. */
+export const checkMeanings = (rows, meanings) => {
+  const used = new Set()
+  for (const { facts = {}, status } of rows) {
+    for (const name of Object.keys(facts)) {
+      const key = [`${status}.${name}`, name].find((one) => meanings[one] !== undefined)
+      if (key === undefined) throw new Error(`${status}: the fact ${name} has no meaning in factMeanings`)
+      used.add(key)
+    }
+  }
+  const unused = Object.keys(meanings).filter((key) => !used.has(key))
+  if (unused.length > 0) throw new Error(`factMeanings: no fact has ${unused.join(", ")}`)
+}
+
+const member = (status) => ([name, type]) =>
+  `  /** ${factMeanings[`${status}.${name}`] ?? factMeanings[name]}. */\n  readonly ${name}: ${type}${
+    name.endsWith("?") ? " | undefined" : ""
+  }\n`
 
 const errorClass = (row) => {
   const { com = `wbemErr${row.status}`, facts, hresult, meaning, status } = row
-  const members = Object.entries(facts).map(member).join("")
+  const members = Object.entries(facts).map(member(status)).join("")
   return `/** ${capital(meaning)}: ${hex(hresult, 8)}, \`${com}\`. @since 0.1.0 @category errors */
 export interface ${status} extends WbemErrorOf<"${status}"> {${members === "" ? "" : `\n${members}`}}
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -99,6 +150,7 @@ ${type(named.map((one) => one === "WbemOther" ? otherOf(name) : one))}`
 
 const errorClasses = () => {
   checkFacts(statuses)
+  checkMeanings(statuses, factMeanings)
   checkUnions(unions, statuses)
   const made = statuses.filter(({ facts }) => facts !== undefined)
   return `${made.map(errorClass).join("\n")}
@@ -108,7 +160,7 @@ ${made.map(({ status }) => `  | ${status}\n`).join("")}
 ${unions.map(union).join("\n")}
 /** The unions by their names. @since 0.1.0 @category unions */
 export interface ErrorUnions {
-${unions.map(({ name }) => `  readonly ${name}: ${name}\n`).join("")}}
+${unions.map(({ meaning, name }) => `  /** ${meaning}. */\n  readonly ${name}: ${name}\n`).join("")}}
 
 /** The unions of the verbs. @since 0.1.0 @category unions */
 ${

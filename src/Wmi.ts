@@ -3,6 +3,7 @@
  * operation as a method: `Wmi` over any repository, `EmulatedWmi` over an emulated one.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -285,6 +286,12 @@ export const systemProperties = (
           )))
   )
 
+/**
+ * Deletes a class or an instance; exported as `Wmi.delete`.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
 const remove = (
   path: PathInput,
   options?: Options & { readonly flags?: number | undefined }
@@ -691,6 +698,7 @@ export interface EmulatedWmi extends Wmi {
   readonly fork: Effect.Effect<Layer.Layer<PutAsync.Stages | EmulatedRepository.Services>, StoreError>
   /** See `NamespaceEventStream.events`. */
   readonly events: Stream.Stream<WbemEvent>
+  /** The same service with another sink in place of the sink of the layer; `cancel` ends the calls of that sink. */
   readonly withSink: (sink: PutSink.PutSink) => EmulatedWmi
 }
 

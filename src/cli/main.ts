@@ -7,7 +7,8 @@
 import { ordered, programOf } from "./program.ts"
 import type { WithStatus } from "./register.ts"
 import { setSettings, settingsOf } from "./terminal/settings.ts"
-import { dropSqliteWarning, exitStatus, handleClosedPipes, reportError } from "./terminal/streams.ts"
+import { exitStatus } from "./terminal/exitStatus.ts"
+import { dropSqliteWarning, handleClosedPipes, reportError } from "./terminal/streams.ts"
 import { isEndOfHelp } from "./terminal/usage.ts"
 
 /** The commands that run to their end when the reader of their output goes away. */

@@ -15,6 +15,7 @@
  * the process refuses, is text in JSON and fits.
  *
  * @since 0.1.0
+ * @module
  */
 import type { LazyArbitrary } from "effect/Arbitrary"
 import * as Either from "effect/Either"
@@ -75,7 +76,9 @@ export type ValueJson = null | boolean | number | string | ReadonlyArray<ValueJs
  * @category encoded
  */
 export interface EmbeddedJson {
+  /** The class of the embedded instance. */
   readonly class: string
+  /** Its values by property name. */
   readonly values: { readonly [name: string]: ValueJson }
 }
 
@@ -86,7 +89,9 @@ export interface EmbeddedJson {
  * @category encoded
  */
 export interface QualifierJson {
+  /** The name of the qualifier. */
   readonly name: string
+  /** The value; absent for TRUE. */
   readonly value?:
     | boolean
     | number
@@ -95,6 +100,7 @@ export interface QualifierJson {
     | ReadonlyArray<number>
     | ReadonlyArray<string>
     | undefined
+  /** The type of the value, where JSON cannot show it: `real64` for `1.0`. */
   readonly type?: QualifierModel.QualifierType | undefined
   /** The flavour bits as one number. */
   readonly flavor?: number | undefined
@@ -107,11 +113,15 @@ export interface QualifierJson {
  * @category encoded
  */
 export interface PropertyJson {
+  /** The name of the property. */
   readonly name: string
+  /** The type as text, such as `uint32`, `string[]` or `ref:Demo_Disk`. */
   readonly type: string
+  /** The default of instances that do not set the property; `null` for NULL. */
   readonly value?: ValueJson | undefined
   /** A redeclaration that keeps the inherited default (CX-5). */
   readonly inheritsDefault?: true | undefined
+  /** The qualifiers of the property. */
   readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
@@ -122,12 +132,17 @@ export interface PropertyJson {
  * @category encoded
  */
 export interface ParameterJson {
+  /** The name of the parameter. */
   readonly name: string
+  /** The type as text, such as `uint32` or `string[]`. */
   readonly type: string
+  /** The direction; `in` by default. */
   readonly direction?: "in" | "out" | "inout" | undefined
+  /** The position of the parameter in a call, from 0; its position in the list by default. */
   readonly id?: number | undefined
   /** The default (`object-model` 8). */
   readonly value?: ValueJson | undefined
+  /** The qualifiers besides `in`, `out` and `id`. */
   readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
@@ -138,9 +153,13 @@ export interface ParameterJson {
  * @category encoded
  */
 export interface MethodJson {
+  /** The name of the method. */
   readonly name: string
+  /** The type of the return value as text, or `void`. */
   readonly returns: string
+  /** The parameters in their order. */
   readonly parameters?: ReadonlyArray<ParameterJson>
+  /** The qualifiers of the method. */
   readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
@@ -151,11 +170,17 @@ export interface MethodJson {
  * @category encoded
  */
 export interface ClassJson {
+  /** Marks a class. */
   readonly kind: "class"
+  /** The name of the class. */
   readonly name: string
+  /** The name of the superclass, if there is one. */
   readonly superclass?: string | undefined
+  /** The qualifiers of the class itself. */
   readonly qualifiers?: ReadonlyArray<QualifierJson>
+  /** The properties that the class declares, without the inherited ones. */
   readonly properties?: ReadonlyArray<PropertyJson>
+  /** The methods that the class declares, without the inherited ones. */
   readonly methods?: ReadonlyArray<MethodJson>
 }
 
@@ -166,9 +191,13 @@ export interface ClassJson {
  * @category encoded
  */
 export interface InstanceJson {
+  /** Marks an instance. */
   readonly kind: "instance"
+  /** The name of the class of the instance. */
   readonly class: string
+  /** The values by property name; `null` is NULL, an absent name is unset. */
   readonly values: { readonly [name: string]: ValueJson }
+  /** The qualifiers of the instance itself. */
   readonly qualifiers?: ReadonlyArray<QualifierJson>
 }
 
@@ -179,13 +208,17 @@ export interface InstanceJson {
  * @category encoded
  */
 export interface PutRequestJson {
+  /** The class or instance to put. */
   readonly object: ClassJson | InstanceJson
+  /** The namespace to write to; the default namespace of the call if it is absent (PA-2). */
   readonly namespace?: string | undefined
+  /** The flag word, unsigned; 0 by default. */
   readonly flags?: number | undefined
   /** Its bits are added to `flags`. */
   readonly mode?: PutFlags.ChangeMode | undefined
   /** Its bits are added to `flags`. For classes only. */
   readonly update?: PutFlags.UpdateMode | undefined
+  /** The named values of the context, in their order. */
   readonly context?: { readonly [name: string]: ValueJson } | undefined
 }
 
@@ -275,6 +308,7 @@ const context = optional(checked<ValuesJson | undefined>("Values", { type: "obje
 /** A list that may be left out. It is exact too, so that the fault of an element is the only issue. */
 const list = <A>(element: Schema.Schema<A>) => optional(Schema.Array(element))
 
+/** The schema of a qualifier in JSON. */
 const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
   name: Schema.String,
   value: Schema.optional(Schema.Union(
@@ -291,6 +325,7 @@ const QualifierJson: Schema.Schema<QualifierJson> = Schema.Struct({
 
 const qualifiers = list(QualifierJson)
 
+/** The schema of a parameter in JSON. */
 const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   name: Schema.String,
   type: Schema.String,
@@ -300,6 +335,7 @@ const ParameterJson: Schema.Schema<ParameterJson> = Schema.Struct({
   qualifiers
 }).annotations({ identifier: "Parameter", parseOptions: strict })
 
+/** The schema of a class in JSON. */
 const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
   kind: Schema.Literal("class"),
   name: Schema.String,
@@ -324,6 +360,7 @@ const ClassJson: Schema.Schema<ClassJson> = Schema.Struct({
   )
 }).annotations({ identifier: "Class", parseOptions: strict })
 
+/** The schema of an instance in JSON. */
 const InstanceJson: Schema.Schema<InstanceJson> = Schema.Struct({
   kind: Schema.Literal("instance"),
   class: Schema.String,
@@ -331,6 +368,7 @@ const InstanceJson: Schema.Schema<InstanceJson> = Schema.Struct({
   qualifiers
 }).annotations({ identifier: "Instance", parseOptions: strict })
 
+/** The schema of a request in JSON, before its parts are read. */
 const PutRequestJson: Schema.Schema<PutRequestJson> = Schema.Struct({
   object: Schema.Union(ClassJson, InstanceJson),
   namespace: Schema.optional(Schema.String),
@@ -763,10 +801,15 @@ const count = /* @__PURE__ */ Schema.NonNegativeInt
  * @category encoded
  */
 export interface PutReportJson {
+  /** The path of the object that was put. */
   readonly path: string
+  /** The effect of the put on the stored object. */
   readonly disposition: Report.Disposition
+  /** 0, or a provider's own success code (PA-22). Unsigned. */
   readonly hresult: number
+  /** The number of stored objects that the put deleted; absent when the host does not report it. */
   readonly deleted?: number
+  /** The paths of the deleted objects; absent when none was deleted. */
   readonly removed?: ReadonlyArray<string> | undefined
 }
 

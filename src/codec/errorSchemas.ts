@@ -149,14 +149,23 @@ const causeOf = (json: unknown): unknown => {
  * @category encoded
  */
 export interface ErrorJson {
+  /** The tag of the error: `Wbem` and the name of its class. */
   readonly _tag: string
+  /** The name of the status, such as `NotFound`. */
   readonly status: string
+  /** The number of the status, unsigned. */
   readonly hresult: number
+  /** The error as one line of text. */
   readonly message: string
+  /** The rule that the call breaks, such as `CS-15`. */
   readonly rule?: string | undefined
+  /** One line of text that explains the failure to a person. */
   readonly detail?: string | undefined
+  /** `ParameterInfo` of the error object: the relative path of the instance, if it has one. */
   readonly parameterInfo?: string | undefined
+  /** The error object that a provider or host supplied with the number. */
   readonly extended?: { readonly class: string; readonly values: { readonly [name: string]: unknown } } | undefined
+  /** The failure of a lower library: its text, or its name and its message. */
   readonly cause?: string | { readonly name: string; readonly message: string } | undefined
   /** The facts of the class. */
   readonly [fact: string]: unknown

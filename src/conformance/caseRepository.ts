@@ -18,7 +18,12 @@ import type { NamespaceStore } from "../emulator/NamespaceStore.ts"
 import type { Setup } from "./given.ts"
 import type { CaseError, JsonObject } from "./vocabulary.ts"
 
-/** Access of the runner to the repository of a case, besides its sinks. */
+/**
+ * Access of the runner to the repository of a case, besides its sinks.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface RepositoryProbe {
   /** The current state. */
   readonly snapshot: Effect.Effect<Snapshot.Snapshot, WbemError | CaseError>
@@ -28,6 +33,12 @@ export interface RepositoryProbe {
   readonly subscribe: Effect.Effect<Queue.Dequeue<WbemEvent>, never, Scope.Scope>
 }
 
+/**
+ * The service of {@link RepositoryProbe}.
+ *
+ * @since 0.1.0
+ * @category services
+ */
 export const RepositoryProbe: Context.Tag<RepositoryProbe, RepositoryProbe> = Context.GenericTag<RepositoryProbe>(
   "effect-wmi/conformance/RepositoryProbe"
 )
@@ -42,7 +53,12 @@ export const probeLayer: Layer.Layer<RepositoryProbe, never, NamespaceState | Na
   }))
 )
 
-/** A repository for cases. */
+/**
+ * A repository for cases.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CaseRepository {
   /** The repository of one case, with the state of `given`. */
   readonly layer: (setup: Setup, providers: Registry) => Layer.Layer<Repository | RepositoryProbe>
@@ -54,7 +70,12 @@ export interface CaseRepository {
   readonly close?: () => Promise<void>
 }
 
-/** The emulator over a store that begins with the state of a case. */
+/**
+ * The emulator over a store that begins with the state of a case.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, unknown>): CaseRepository => ({
   layer: (setup, providers) =>
     Layer.provideMerge(probeLayer, EmulatedRepository.layer).pipe(
@@ -64,5 +85,10 @@ export const emulated = (store: (setup: Setup) => Layer.Layer<NamespaceStore, un
   skipReason: () => undefined
 })
 
-/** Runs each case over an emulated repository of its own that holds its objects in memory. */
+/**
+ * Runs each case over an emulated repository of its own that holds its objects in memory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const memory: CaseRepository = emulated(({ snapshot }) => MemoryStore.layerFrom(snapshot))

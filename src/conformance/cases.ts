@@ -8,9 +8,16 @@ import { check, readThen } from "./then.ts"
 import * as Json from "./vocabulary.ts"
 import { run } from "./when.ts"
 
-/** The result of a case. */
+/**
+ * The result of a case.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Result {
+  /** The identifier of the case in its file. */
   readonly id: string
+  /** What the case shows, as one line of text. */
   readonly title: string
   /** The differences between what was expected and what happened; empty when the case passed. */
   readonly problems: ReadonlyArray<string>
@@ -120,6 +127,9 @@ const labelText = (value: Json.Json | undefined, absent: string): string =>
  * }, memory))
  * assert.deepEqual(problems, [])
  * ```
+ *
+ * @since 0.1.0
+ * @category verbs
  */
 export const runCase = (testCase: Json.Json, repository: CaseRepository = memory): Effect.Effect<Result> => {
   const c: Json.JsonObject = Json.isObject(testCase) ? testCase : {}

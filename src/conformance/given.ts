@@ -21,22 +21,37 @@ const rightNames: Readonly<Record<string, Rights.RightName>> = {
 /** The names of the sink events (PA-20 to PA-27). */
 export const eventNames: ReadonlyArray<string> = ["OnObjectPut", "OnCompleted", "OnProgress", "OnObjectReady"]
 
-/** All entries of a snapshot, for comparison. */
+/**
+ * All entries of a snapshot, for comparison.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Entries = ReturnType<typeof Snapshot.entries>
 
 /** A deep copy of the entries of a snapshot. */
 export const copyOfEntries = (snapshot: Snapshot.Snapshot): Entries => structuredClone(Snapshot.entries(snapshot))
 
-/** The state in which a case begins. */
+/**
+ * The state in which a case begins.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Setup {
+  /** The state as a snapshot. */
   readonly snapshot: Snapshot.Snapshot
   /** The objects of the snapshot, in the order of creation: parents first, then instances. */
   readonly objects: ReadonlyArray<WbemObject>
   /** A copy of all entries of the snapshot, for the comparison afterwards. */
   readonly before: Entries
+  /** The caller of every call of the case. */
   readonly caller: Caller
+  /** Whether the service is stopping, and the number that every call fails with, if there is one. */
   readonly server: { readonly shuttingDown: boolean; readonly fault: number | undefined }
+  /** The events whose handlers throw, and those whose handlers cancel the call. */
   readonly sink: { readonly throwsOn: ReadonlyArray<string>; readonly cancelsOn: ReadonlyArray<string> }
+  /** The providers that are registered for dynamic classes. */
   readonly providers: ReadonlyArray<Provider>
 }
 

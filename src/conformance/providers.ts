@@ -11,15 +11,26 @@ import { contextValues, type TypeOf, values } from "./objects.ts"
 import * as Json from "./vocabulary.ts"
 import type { Barrier } from "./barriers.ts"
 
-/** A provider of a case. */
+/**
+ * A provider of a case.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Provider {
+  /** The name under which it is registered. */
   readonly name: string
+  /** Whether it has a `put`; without one a put fails with `ProviderNotCapable` (IR-2). */
   readonly supportsPut: boolean
+  /** The progress that it reports during a put, in order. */
   readonly progress: ReadonlyArray<{ readonly upperBound: number; readonly current: number; readonly message: string }>
+  /** The number that its put returns; `undefined` for 0. */
   readonly returns: number | undefined
+  /** Whether its put throws an exception. */
   readonly throws: boolean
   /** The error object that it supplies; `class` in the case sets its class. */
   readonly errorObject: Instance.Instance | undefined
+  /** The instances that it has before the case. */
   readonly instances: ReadonlyArray<{ readonly className: string; readonly values: Readonly<Record<string, CimValue>> }>
 }
 

@@ -1,11 +1,29 @@
 /** Readers for the vocabulary of the case files. Any other field or value fails its case. */
 
-/** JSON with exact integers: an integer that a double cannot hold is a `bigint`. */
+/**
+ * JSON with exact integers: an integer that a double cannot hold is a `bigint`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Json = null | boolean | number | bigint | string | ReadonlyArray<Json> | { readonly [name: string]: Json }
+
+/**
+ * An object of {@link Json}.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type JsonObject = { readonly [name: string]: Json }
 
-/** A case that the runner does not understand, or cannot run. */
+/**
+ * A case that the runner does not understand, or cannot run.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class CaseError extends Error {
+  /** The tag of the error. */
   readonly _tag: "CaseError" | "NotApplicable" = "CaseError"
 }
 

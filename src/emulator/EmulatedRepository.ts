@@ -6,6 +6,7 @@
  *                  └ committed: publishes the events                    └──> Registry (InstanceProvider)
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"

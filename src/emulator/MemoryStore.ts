@@ -2,6 +2,7 @@
  * A `NamespaceStore` in memory. A transaction is one synchronous step, so transactions cannot overlap and no lock is needed.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -21,6 +21,7 @@
  * (empty for a class), `key`, the `problem` and the stored `text`. Loading the dump ignores them.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
@@ -64,6 +65,7 @@ const Base: new (
  * @category errors
  */
 export class DumpError extends Base {
+  /** Makes the error; its message has the line and the reason. */
   constructor({ line, reason }: { readonly line: number; readonly reason: string }) {
     super({ line, reason, message: `line ${line} of the dump: ${reason}` })
   }

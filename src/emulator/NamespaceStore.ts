@@ -14,6 +14,7 @@
  * `MemoryStore`, `SqlStore` and `VersionedStore` implement it. `StoreContract` tests these promises of any store.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

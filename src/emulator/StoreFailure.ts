@@ -3,6 +3,7 @@
  * database failed.
  *
  * @since 0.1.0
+ * @module
  */
 import { escapeControl } from "../model/escapeControl.ts"
 import type { YieldableError } from "effect/Cause"
@@ -103,6 +104,7 @@ const Base: new (
  * @category errors
  */
 export class StoreFailure extends Base {
+  /** Makes the failure; its message is that of the reason, with the detail in brackets. */
   constructor(fields: Fields) {
     const { detail, reason } = fields
     super({

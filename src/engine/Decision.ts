@@ -3,6 +3,7 @@
  * the providers to call when a provider serves the instances. It can be printed, logged, inverted or replayed.
  *
  * @since 0.1.0
+ * @module
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { Change } from "../protocol/Change.ts"

@@ -3,6 +3,7 @@
  * like the decision on a put. `GetEngine` resolves the path.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"
@@ -136,6 +137,9 @@ const removeNamespace = (deletion: Deletion, namespace: string): void => {
 /**
  * The deletions of the instances of a class, for a forced update: the instance of a namespace includes all that it holds
  * (DL-9).
+ *
+ * @since 0.1.0
+ * @category selectors
  */
 export const instancesOf = (
   snapshot: Snapshot.Snapshot,
@@ -152,6 +156,9 @@ export const instancesOf = (
  * The error for a caller who deletes a namespace that has a descriptor of its own, but lacks Full Write in it (DL-7). `changes`
  * are the deletions, which include the descriptors of the deleted namespaces; other rules check the descriptor of `namespace`
  * itself.
+ *
+ * @since 0.1.0
+ * @category guards
  */
 export const namespaceDenied = (
   snapshot: Snapshot.Snapshot,

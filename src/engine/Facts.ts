@@ -5,6 +5,7 @@
  * - Class put: the stored definition, the definition after the put, the classes below, the differences and conflicts.
  *
  * @since 0.1.0
+ * @module
  */
 import { classWith } from "../model/effectValue.ts"
 import { mutableCopy } from "../model/immutable.ts"
@@ -38,6 +39,7 @@ const unread = Symbol()
 export class InstanceFacts {
   /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
+  /** The put whose facts these are. */
   readonly put: DecodedPut
   /** The instance of the request. */
   readonly instance: Instance
@@ -51,6 +53,7 @@ export class InstanceFacts {
   #occupantRead: Instance | undefined | typeof unread = unread
   #resultRead: Readonly<Record<string, CimValue>> | undefined
 
+  /** Looks up the namespace and the class of the put; the other facts are computed when they are first read. */
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, instance: Instance) {
     this.snapshot = snapshot
     this.put = put
@@ -176,6 +179,7 @@ export class InstanceFacts {
 export class ClassFacts {
   /** The state before the put. */
   readonly snapshot: Snapshot.Snapshot
+  /** The put whose facts these are. */
   readonly put: DecodedPut
   /**
    * The definition after the put: in the stored spelling, with the flavours that the server adds, without amended
@@ -194,6 +198,7 @@ export class ClassFacts {
   #differenceRead: Difference | undefined
   #subclassConflictsRead: ReadonlyArray<SubclassConflict> | undefined
 
+  /** Looks up the stored definition; the other facts are computed when they are first read. */
   constructor(snapshot: Snapshot.Snapshot, put: DecodedPut, given: ClassDefinition) {
     this.snapshot = snapshot
     this.put = put

@@ -9,6 +9,7 @@
  *          ── instanceAt ──> the stored instance and its class
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import { instanceWith } from "../model/effectValue.ts"

@@ -3,6 +3,7 @@
  * and no fiber.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import { constUndefined, identity } from "effect/Function"

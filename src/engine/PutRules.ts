@@ -3,6 +3,7 @@
  * by row. The first violation ends the put, because WMI reports one status per call.
  *
  * @since 0.1.0
+ * @module
  */
 import type { DecodedPut } from "../protocol/PutRequest.ts"
 import type { ClassFacts, InstanceFacts } from "./Facts.ts"

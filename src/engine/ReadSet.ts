@@ -8,6 +8,7 @@
  * snapshot records the missing reads.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import * as CimName from "../model/CimName.ts"

@@ -3,6 +3,7 @@
  * (`object-model` 4). Values stay text; this module checks, builds and converts them.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"

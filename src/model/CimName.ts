@@ -13,6 +13,7 @@
  * locale nor on neighbouring letters, a folded text has the length of the original, and folding twice is folding once.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Order from "effect/Order"
 

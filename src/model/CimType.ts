@@ -2,6 +2,7 @@
  * The CIM types as one table: wire number, range, JavaScript form (`object-model` 1).
  *
  * @since 0.1.0
+ * @module
  */
 
 /**

@@ -5,6 +5,7 @@
  * values inside an embedded object are checked by the engine, because they need the classes of a namespace.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import * as CimDateTime from "./CimDateTime.ts"

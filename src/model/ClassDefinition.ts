@@ -2,6 +2,7 @@
  * Builds class definitions, from records or lists of their own members.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import { hasProperty } from "effect/Predicate"
@@ -49,9 +50,13 @@ export type ClassDefinition = Model
  * @category models
  */
 export interface Options {
+  /** The name of the superclass; none by default. */
   readonly superclass?: string | undefined
+  /** The qualifiers of the class itself. */
   readonly qualifiers?: Qualifier.Input | undefined
+  /** The methods: by name without their names, or as a list. */
   readonly methods?: Readonly<Record<string, Method.MethodSpec>> | ReadonlyArray<MethodDefinition> | undefined
+  /** Whether the definition was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
 }
 

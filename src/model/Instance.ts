@@ -2,6 +2,7 @@
  * Builds instances and reads their values.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as DateTime from "effect/DateTime"
 import { dual } from "effect/Function"
@@ -58,8 +59,11 @@ export type Input =
  * @category models
  */
 export interface Options {
+  /** The qualifiers of the instance itself. */
   readonly qualifiers?: Qualifier.Input | undefined
+  /** Qualifiers that are set on single properties of this instance, by property name. */
   readonly propertyQualifiers?: Readonly<Record<string, Qualifier.Input>> | undefined
+  /** Whether the instance was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
 }
 

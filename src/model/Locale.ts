@@ -3,6 +3,7 @@
  * lives in a child namespace of that name.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 

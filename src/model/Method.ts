@@ -2,6 +2,7 @@
  * Declared methods and their builders (`object-model` 8).
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimType from "./CimType.ts"
 import { freezeCopy } from "./immutable.ts"

@@ -2,6 +2,7 @@
  * Parses and formats display names of objects: `winmgmts:{impersonationLevel=impersonate}!\\server\root\cimv2:Class` (`object-path` 7).
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import { defaultNamespace } from "./limits.ts"

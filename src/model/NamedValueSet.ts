@@ -3,6 +3,7 @@
  * replaces its value (PA-60). The `context` and the `asyncContext` of a put may be named value sets.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Equal from "effect/Equal"
 import { dual } from "effect/Function"
@@ -30,7 +31,9 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Name
  * @category models
  */
 export interface NamedValueSet extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks named value sets that the library made. */
   readonly [TypeId]: typeof TypeId
+  /** The names with their values, in the order in which they were set. */
   readonly entries: ReadonlyArray<readonly [name: string, value: CimValue]>
 }
 

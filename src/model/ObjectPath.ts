@@ -5,6 +5,7 @@
  * (`winmgmts:…`) are in `Moniker`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import type * as Equal from "effect/Equal"
@@ -37,7 +38,9 @@ export type KeyValue = string | number | bigint | boolean
  * @category models
  */
 export interface Key {
+  /** The name of the key property, or `undefined`. */
   readonly name: string | undefined
+  /** The value of the key property. */
   readonly value: KeyValue
 }
 
@@ -56,10 +59,13 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Obje
  * @category models
  */
 export interface Parts {
+  /** The name of the computer, without backslashes; `.` is the local computer. */
   readonly server: string | undefined
   /** With backslashes between the names and none in front: `root\cimv2`. */
   readonly namespace: string | undefined
+  /** The name of the class. */
   readonly className: string | undefined
+  /** The keys as the path has them; empty for the path of a class or of a singleton. */
   readonly keys: ReadonlyArray<Key>
   /** Whether the path ends in `=@`. */
   readonly singleton: boolean
@@ -73,6 +79,7 @@ export interface Parts {
  * @category models
  */
 export interface ObjectPath extends Parts, OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks paths that the library made. */
   readonly [TypeId]: typeof TypeId
 }
 
@@ -83,9 +90,13 @@ export interface ObjectPath extends Parts, OnPrototype, Equal.Equal, Inspectable
  * @category models
  */
 export interface PathFault {
+  /** The tag of the fault. */
   readonly _tag: "PathFault"
+  /** The text that is no path. */
   readonly input: string
+  /** Where the text stops being a path: UTF-16 units from 0. */
   readonly position: number
+  /** What is wrong, as one line of text. */
   readonly reason: string
 }
 
@@ -518,8 +529,11 @@ export const sorted = (path: Parts): ObjectPath =>
  * @category models
  */
 export interface ClassKeys {
+  /** The name of the class. */
   readonly className: string
+  /** The key properties with their types, the inherited ones too. */
   readonly keys: ReadonlyArray<{ readonly name: string; readonly type: CimType }>
+  /** Whether the class has one instance and no keys. */
   readonly singleton: boolean
 }
 
@@ -674,7 +688,9 @@ export const relPathOf = (
  * @category models
  */
 export interface Defaults {
+  /** The server of a path that names none; `.` by default. */
   readonly server?: string | undefined
+  /** The namespace of a path that names none. */
   readonly namespace?: string | undefined
 }
 

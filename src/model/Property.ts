@@ -2,6 +2,7 @@
  * Declared properties and their builders.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimType from "./CimType.ts"
 import { freezeCopy } from "./immutable.ts"
@@ -27,6 +28,7 @@ export interface Options {
   readonly value?: CimValue | Date | undefined
   /** For the redeclaration of an inherited property: keep the inherited default instead of setting NULL (CX-5). */
   readonly inheritsDefault?: true | undefined
+  /** The qualifiers of the property. */
   readonly qualifiers?: Qualifier.Input | undefined
 }
 

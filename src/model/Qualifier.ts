@@ -2,6 +2,7 @@
  * Qualifiers: a name, a value and flavours, on a class, instance, property, method or parameter (`qualifiers` 1 and 2).
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import * as CimName from "./CimName.ts"
@@ -35,8 +36,11 @@ export type QualifierType = "boolean" | "sint32" | "real64" | "string"
  * @category models
  */
 export interface Qualifier {
+  /** The name; it compares without case. */
   readonly name: string
+  /** The value. */
   readonly value: QualifierValue
+  /** The type of the value. */
   readonly type: QualifierType
   /** The bits of {@link Flavor}, added up. */
   readonly flavor: number

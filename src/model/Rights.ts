@@ -2,6 +2,7 @@
  * Rights on a namespace (`put-async` 10).
  *
  * @since 0.1.0
+ * @module
  */
 
 /**

@@ -7,6 +7,7 @@
  * SID is treated as a name.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimName from "./CimName.ts"
 import * as Instances from "./Instance.ts"
@@ -68,6 +69,7 @@ export class InvalidEntry extends Error {
   readonly _tag = "InvalidEntry"
   /** The member of the entry that SDDL cannot express. */
   readonly member: keyof Entry
+  /** Makes the error from the member and what is wrong with it. */
   constructor(member: keyof Entry, detail: string) {
     super(`the ${member} of an entry: ${detail}`)
     this.name = "InvalidEntry"

@@ -6,6 +6,7 @@
  * (PA-4).
  *
  * @since 0.1.0
+ * @module
  */
 import type { Equal } from "effect/Equal"
 import type { Inspectable } from "effect/Inspectable"
@@ -63,7 +64,9 @@ export declare abstract class OnPrototype {
  * @category models
  */
 export interface PlainInstance {
+  /** Marks an instance. */
   readonly _tag: "Instance"
+  /** The name of the class of the instance. */
   readonly className: string
   /** By property name as written. A missing name is unset, `null` is NULL. */
   readonly values: Readonly<Record<string, PlainValue>>
@@ -85,6 +88,7 @@ export interface PlainInstance {
  * @category models
  */
 export interface Instance extends PlainInstance, OnPrototype, Equal, Inspectable, Pipeable {
+  /** Marks instances that the library made. */
   readonly [InstanceTypeId]: typeof InstanceTypeId
   /** By property name as written. A missing name is unset, `null` is NULL. */
   readonly values: Readonly<Record<string, CimValue>>
@@ -97,6 +101,7 @@ export interface Instance extends PlainInstance, OnPrototype, Equal, Inspectable
  * @category models
  */
 export interface PropertyDefinition extends TypeRef {
+  /** The name; it compares without case. */
   readonly name: string
   /** The default: `undefined` when none is written, `null` for NULL. A put stores a redeclaration without a default as NULL (CX-5). */
   readonly value: CimValue | undefined
@@ -105,6 +110,7 @@ export interface PropertyDefinition extends TypeRef {
    * `value`. A redeclaration without this member sets the default.
    */
   readonly inheritsDefault?: true | undefined
+  /** The qualifiers that the declaration has, without the inherited ones. */
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
@@ -115,7 +121,9 @@ export interface PropertyDefinition extends TypeRef {
  * @category models
  */
 export interface ParameterDefinition extends TypeRef {
+  /** The name; it compares without case. */
   readonly name: string
+  /** Whether a caller passes the parameter, receives it, or both. */
   readonly direction: "in" | "out" | "inout"
   /** Position among all parameters, from 0; `undefined` when it has none, which a put refuses (CS-20). */
   readonly id: number | undefined
@@ -132,11 +140,15 @@ export interface ParameterDefinition extends TypeRef {
  * @category models
  */
 export interface MethodDefinition {
+  /** The name; it compares without case. */
   readonly name: string
+  /** The type of the return value; `void` if there is none. */
   readonly returns: CimType | "void"
   /** The type word of the return value as it was written, if that is not lower case (`qualifiers` 4). */
   readonly returnsWord?: string | undefined
+  /** The parameters in their order. */
   readonly parameters: ReadonlyArray<ParameterDefinition>
+  /** The qualifiers of the method, which are those of `ReturnValue` too. */
   readonly qualifiers: ReadonlyArray<Qualifier>
 }
 
@@ -147,12 +159,17 @@ export interface MethodDefinition {
  * @category models
  */
 export interface PlainClass {
+  /** Marks a class definition. */
   readonly _tag: "Class"
   /** Empty when the class has no name yet; its put fails with `IncompleteClass`. */
   readonly name: string
+  /** The name of the superclass; `undefined` for a class at the top. */
   readonly superclass: string | undefined
+  /** The qualifiers of the class itself, without the inherited ones. */
   readonly qualifiers: ReadonlyArray<Qualifier>
+  /** The properties that the class declares, without the inherited ones. */
   readonly properties: ReadonlyArray<PropertyDefinition>
+  /** The methods that the class declares, without the inherited ones. */
   readonly methods: ReadonlyArray<MethodDefinition>
   /** Whether it was read with amended qualifiers merged in (PA-91). */
   readonly amended?: boolean | undefined
@@ -168,6 +185,7 @@ export interface PlainClass {
  * @category models
  */
 export interface ClassDefinition extends PlainClass, OnPrototype, Equal, Inspectable, Pipeable {
+  /** Marks class definitions that the library made. */
   readonly [ClassDefinitionTypeId]: typeof ClassDefinitionTypeId
 }
 

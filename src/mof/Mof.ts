@@ -6,6 +6,7 @@
  * of the caller supplies included files.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import * as PutRequest from "../protocol/PutRequest.ts"
@@ -17,11 +18,13 @@ import { halves, type Piece } from "./amendment.ts"
 import { CreatedNamespaces } from "./namespaces.ts"
 import { compile, tooLong } from "./compile.ts"
 import * as encoding from "./encoding.ts"
-import { CompileFailure, type MofError, type Position, Source, toError } from "./errors.ts"
+import { toError } from "./diagnostics.ts"
+import { CompileFailure, type MofError, type Position, Source } from "./errors.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { type PrintOptions, text, Unprintable } from "./printer.ts"
 
-export { type CodeName, codes, type MofError, type MofWarning, type Position } from "./errors.ts"
+export { type CodeName, codes, type MofError, type MofWarning, type Position, type WarningName } from "./errors.ts"
+export { format, type FormatOptions } from "./format.ts"
 export type { Encoding } from "./encoding.ts"
 export type { Counts, Included, MofItem, MofOptions, MofResult } from "./result.ts"
 export type { PrintOptions } from "./printer.ts"

@@ -17,6 +17,7 @@ import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
+import { didYouMean, nearestWord } from "./hints.ts"
 
 /** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
@@ -28,6 +29,8 @@ export interface PendingDeclaration extends LookupScope {
   readonly source: Source
   readonly flags: number
   readonly offset: number
+  /** Whether it has a fault, so that it is not put. Its values are checked nevertheless. */
+  readonly isFaulty: boolean
   readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
     readonly _tag: "Instance"
     readonly draft: InstanceDraft
@@ -35,6 +38,9 @@ export interface PendingDeclaration extends LookupScope {
 }
 
 interface AliasEntry {
+  /** The alias as its definition spells it. */
+  readonly alias: string
+  readonly offset: number
   readonly pending: PendingDeclaration
   path: string | undefined
   /** The object that the alias embeds in the DSC dialect, its number of instances and the depth of their nesting. */
@@ -51,12 +57,32 @@ interface InstanceBuild {
   readonly pending: PendingDeclaration
   /** The number of embedded instances so far. */
   size: number
+  /** The faults of the values. Without this list the first fault is thrown. */
+  readonly faults?: Array<CompileFailure>
   /** The depth of the instance that is being built, and the largest depth so far. */
   depth: number
   height: number
 }
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
+
+/** A failure whose cause is another fault of the text, which is reported. */
+const consequence = (offset: number): CompileFailure =>
+  new CompileFailure(offset, "InvalidClass", "", "", { isConsequence: true })
+
+/** Faults of a value that do not depend on the chain of aliases by which the value is reached. */
+const ownFaults: ReadonlySet<string> = new Set(["TypeMismatch", "OutOfRange", "UnexpectedArray", "NotFound"])
+
+/** Reads the values of the target of an alias. A fault of a value is reported in the target, not where the alias is used. */
+const inTarget = <A>(read: () => A): A => {
+  try {
+    return read()
+  } catch (failure) {
+    if (!(failure instanceof CompileFailure)) throw failure
+    if (!ownFaults.has(failure.name)) throw failure
+    throw consequence(failure.offset)
+  }
+}
 
 /** The error of an instance with an alias whose path is longer than the longest path (`object-model` 14). */
 const tooLong = (offset: number, alias: string): CompileFailure =>
@@ -84,10 +110,15 @@ export class Aliases {
   add(alias: Alias | undefined, pending: PendingDeclaration): void {
     if (alias === undefined) return
     const folded = CimName.fold(alias.name)
-    if (this.entries.has(folded)) {
-      throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once")
+    const first = this.entries.get(folded)
+    if (first !== undefined) {
+      throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once", {
+        hint: `the first one is in line ${first.pending.source.position(first.offset).line}; rename one of the two`
+      })
     }
     this.entries.set(folded, {
+      alias: alias.name,
+      offset: alias.offset,
       pending,
       path: undefined,
       object: undefined,
@@ -100,7 +131,10 @@ export class Aliases {
   private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is")
+      const near = nearestWord(name, [...this.entries.values()].map(({ alias: one }) => one))
+      throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is", {
+        hint: near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+      })
     }
     this.findCircles()
     if (entry.isOpen || entry.isCircular) {
@@ -175,7 +209,9 @@ export class Aliases {
       return look()
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      throw new CompileFailure(offset, failure.name, failure.found, failure.expected)
+      throw new CompileFailure(offset, failure.name, failure.found, failure.expected, {
+        isConsequence: failure.details.isConsequence
+      })
     } finally {
       this.open--
       entry.isOpen = false
@@ -199,6 +235,7 @@ export class Aliases {
     const { className } = pending.draft.draft
     const keys = this.classes.keys(className, pending)
     if (typeof keys === "object" && "unknown" in keys) {
+      if (keys.isFaulty) throw consequence(offset)
       throw new CompileFailure(
         offset,
         "InvalidClass",
@@ -211,7 +248,7 @@ export class Aliases {
     const names = new Set(keys.map(({ name }) => CimName.fold(name)))
     const { assignments, ...draft } = pending.draft.draft
     const own = assignments.filter(({ name }) => names.has(CimName.fold(name)))
-    const values = this.valuesOf({ ...draft, assignments: own }, buildOf(pending))
+    const values = inTarget(() => this.valuesOf({ ...draft, assignments: own }, buildOf(pending)))
     const path = ObjectPath.relPathOf(
       className,
       keys.map(({ name, type, value }) => ({
@@ -222,6 +259,7 @@ export class Aliases {
       false
     )
     if (path === undefined) {
+      if (pending.isFaulty) throw consequence(offset)
       throw new CompileFailure(
         offset,
         "TypeMismatch",
@@ -246,7 +284,7 @@ export class Aliases {
       try {
         entry.object = this.resolveTarget(entry, offset, () => {
           const own = buildOf(entry.pending)
-          return { instance: this.instanceOf(draft, own), size: own.size + 1, height: own.height + 1 }
+          return { instance: inTarget(() => this.instanceOf(draft, own)), size: own.size + 1, height: own.height + 1 }
         })
       } finally {
         this.embeddedDepth--
@@ -329,11 +367,17 @@ export class Aliases {
   }
 
   private valuesOf(draft: InstanceDraft, build: InstanceBuild): ReadonlyArray<readonly [string, CimValue]> {
-    return draft.assignments.flatMap(({ constant, constantOffset, name }) =>
-      constant === undefined
-        ? []
-        : [[name, this.value(draft.className, name, constant, constantOffset, build)] as const]
-    )
+    const values: Array<readonly [string, CimValue]> = []
+    for (const { constant, constantOffset, name } of draft.assignments) {
+      if (constant === undefined) continue
+      try {
+        values.push([name, this.value(draft.className, name, constant, constantOffset, build)])
+      } catch (failure) {
+        if (!(failure instanceof CompileFailure) || build.faults === undefined) throw failure
+        build.faults.push(failure)
+      }
+    }
+    return values
   }
 
   private instanceOf(draft: InstanceDraft, build: InstanceBuild): Instance.Instance {
@@ -347,21 +391,39 @@ export class Aliases {
     })
   }
 
-  /** The instance of a declaration. */
-  instance(pending: PendingDeclaration, draft: InstanceDraft): Instance.Instance {
-    return this.instanceOf(draft, buildOf(pending))
+  /** The instance of a declaration, or the faults of its values. */
+  instance(
+    pending: PendingDeclaration,
+    draft: InstanceDraft
+  ): Instance.Instance | ReadonlyArray<CompileFailure> {
+    const faults: Array<CompileFailure> = []
+    const instance = this.instanceOf(draft, { ...buildOf(pending), faults })
+    return faults.length === 0 ? instance : faults
   }
 
-  /** The deferred defaults of a class, by the index of their property. */
-  defaults(pending: PendingDeclaration, draft: ClassDraft): ReadonlyMap<number, CimValue> {
-    const build = buildOf(pending)
-    return new Map(draft.deferred.map(({ constant, index, offset }) => {
-      const property = draft.properties[index]!
+  /** The deferred defaults of a class by the index of their property, or their faults. */
+  defaults(
+    pending: PendingDeclaration,
+    draft: ClassDraft
+  ): ReadonlyMap<number, CimValue> | ReadonlyArray<CompileFailure> {
+    const faults: Array<CompileFailure> = []
+    const build = { ...buildOf(pending), faults }
+    const defaults = new Map<number, CimValue>()
+    for (const { constant, index, offset } of draft.deferred) {
+      const property = draft.properties[index]
+      // The property itself is faulty.
+      if (property === undefined) continue
       const objects = new Map<InstanceDraft, Instance.Instance>()
-      const plain = this.withoutAliases(constant, property.type, property.name, build, objects)
       const embedded = (one: InstanceDraft): Instance.Instance => objects.get(one) ?? this.embedded(one, offset, build)
-      return [index, convert(pending.source.text, plain, property, property.name, offset, embedded)] as const
-    }))
+      try {
+        const plain = this.withoutAliases(constant, property.type, property.name, build, objects)
+        defaults.set(index, convert(pending.source.text, plain, property, property.name, offset, embedded))
+      } catch (failure) {
+        if (!(failure instanceof CompileFailure)) throw failure
+        faults.push(failure)
+      }
+    }
+    return faults.length === 0 ? defaults : faults
   }
 
   /** The declarations that are only parts of other objects: embedded by an alias, of a class without keys. */

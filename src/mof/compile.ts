@@ -6,7 +6,6 @@
  */
 import * as CimName from "../model/CimName.ts"
 import { freezeObject } from "../model/immutable.ts"
-import { escapeControl } from "../model/escapeControl.ts"
 import { longestPath } from "../model/limits.ts"
 import * as Locale from "../model/Locale.ts"
 import * as ObjectPath from "../model/ObjectPath.ts"
@@ -14,17 +13,27 @@ import * as Qualifier from "../model/Qualifier.ts"
 import type { PlainClass } from "../model/WbemObject.ts"
 import { Aliases, type PendingDeclaration } from "./aliases.ts"
 import { DeclaredClasses } from "./declaredClasses.ts"
-import type { ClassDraft, InstanceDraft } from "./drafts.ts"
+import type { Alias, ClassDraft, InstanceDraft } from "./drafts.ts"
 import { type Encoding, longestText } from "./encoding.ts"
 import { type DirectiveArgument as Argument, flagsOf } from "./flagWords.ts"
-import { type CodeName, CompileFailure, excerpt, type MofError, type MofWarning, Source, toError } from "./errors.ts"
+import { AbortCompilation, Diagnostics, toError } from "./diagnostics.ts"
+import {
+  type CodeName,
+  CompileFailure,
+  excerpt,
+  type MofError,
+  type MofWarning,
+  type Remark,
+  Source
+} from "./errors.ts"
+import { suggest } from "./hints.ts"
 import { type IncludeChain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
+import { beginsName } from "./lexer.ts"
 import { Parser, type QualifierDeclaration } from "./parser.ts"
-import { recover } from "./recover.ts"
-
-/** At most this many errors, and this many warnings, are listed. */
-const mostErrors = 100
+import { endOfDirective, nextDeclaration } from "./recover.ts"
+import { isCDirective } from "./preprocessed.ts"
+import { UnknownNames } from "./unknownNames.ts"
 
 /** Directives that are read and have no effect. */
 const ignoredDirectives: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -47,13 +56,8 @@ const directives = [
   "locale"
 ]
 
-/** Thrown to end the compilation. */
-class AbortCompilation {
-  readonly warning: string | undefined
-  constructor(warning?: string) {
-    this.warning = warning
-  }
-}
+/** The words that begin a declaration. */
+const declarationWords = ["class", "instance", "qualifier"]
 
 /** A text that is being read. */
 interface OpenText {
@@ -64,8 +68,8 @@ interface OpenText {
 
 class Compilation {
   readonly options: MofOptions
-  private readonly reported: Array<{ readonly at: ReadonlyArray<number>; readonly error: MofError }> = []
-  readonly warnings: Array<MofWarning> = []
+  readonly diagnostics = new Diagnostics()
+  private readonly unknownNames = new UnknownNames()
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly declarations: Array<PendingDeclaration | MofItem> = []
   readonly qualifiers = new Map<string, QualifierDeclaration>()
@@ -102,29 +106,20 @@ class Compilation {
     this.instanceFlags = options.instanceFlags ?? 0
   }
 
-  report(source: Source, failure: CompileFailure): void {
-    if (this.reported.length >= mostErrors) {
-      throw new AbortCompilation(`more than ${mostErrors} errors; the rest is not listed`)
-    }
-    this.reported.push({ at: [...source.within, failure.offset], error: toError(source, failure) })
+  report(source: Source, failure: CompileFailure, from?: number): void {
+    this.diagnostics.report(source, failure, from)
   }
 
-  /**
-   * The errors in the order of the text with its includes inserted. Values are checked after the whole text was read,
-   * so their errors are found last.
-   */
   get errors(): ReadonlyArray<MofError> {
-    return [...this.reported].sort((a, b) => compareOffsets(a.at, b.at)).map(({ error }) => error)
+    return this.diagnostics.errors
   }
 
-  warn(source: Source, offset: number, message: string): void {
-    if (this.warnings.length > mostErrors) return
-    const text = this.warnings.length === mostErrors
-      ? `more than ${mostErrors} warnings; the rest is not listed`
-      : source.isQuotable
-      ? escapeControl(message)
-      : "what is odd here is not shown"
-    this.warnings.push({ _tag: "MofWarning", ...source.position(offset), message: text })
+  get warnings(): ReadonlyArray<MofWarning> {
+    return this.diagnostics.warnings
+  }
+
+  warn(source: Source, remark: Remark): void {
+    this.diagnostics.warn(source, remark)
   }
 
   /** The namespace and the order number of the next declaration. */
@@ -149,7 +144,10 @@ class Compilation {
     const parser = new Parser(source.text, {
       qualifiers: this.qualifiers,
       isDsc: this.options.dialect === "dsc",
-      warn: (offset, message) => this.warn(source, offset, message),
+      warn: (remark) => this.warn(source, remark),
+      report: (failure, from) => this.report(source, failure, from),
+      use: (use, name, offset) => this.unknownNames.use(use, name, this.namespace, source, offset),
+      noteDirective: (offset) => this.diagnostics.preprocessed.note(source.text, offset),
       counts: this.counts
     })
     const reading = { source, parser, chain }
@@ -158,16 +156,20 @@ class Compilation {
   }
 
   /** Runs one step. After an error it moves the parser to what looks like the next declaration. */
-  private step({ parser, source }: OpenText, run: () => boolean | void): void {
-    const from = parser.lexer.start
+  private step({ parser }: OpenText, run: () => boolean | void): void {
+    const { lexer } = parser
+    const from = lexer.start
+    parser.begin()
     try {
-      if (run() === true) parser.isRecovering = false
+      if (run() === true) parser.isRecovering = parser.isFaulty
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      this.report(source, failure)
-      parser.isRecovering = true
-      recover(parser, from)
+      if (parser.reportUnclosed(failure, from)) return
+      parser.isLost = true
     }
+    if (!parser.isLost) return
+    parser.isRecovering = true
+    parser.moveTo(nextDeclaration(lexer.text, from, lexer.start))
   }
 
   /** Reads one declaration or directive. Returns whether it was a declaration. */
@@ -177,24 +179,26 @@ class Compilation {
     if (parser.take(";")) return false
     // The closing brace of a declaration that failed is not a second error.
     if (parser.isRecovering && parser.take("}")) return false
-    const offset = parser.lexer.start
     if (parser.is("#")) {
-      this.directive(reading)
+      this.directiveLine(reading)
       return false
     }
-    const qualifiers = parser.is("[") ? parser.qualifierList() : []
-    if (parser.word("class")) {
+    const { list: qualifiers, offset } = parser.qualifiers()
+    const word = this.declarationWord(parser, qualifiers.length > 0)
+    if (word === "class") {
       parser.lexer.next()
-      this.addClass(source, offset, parser.classBody(qualifiers))
+      const draft = parser.classBody(qualifiers)
+      if (draft === undefined) parser.isLost = true
+      else this.addClass(source, offset, draft)
       return true
     }
-    if (parser.word("instance")) {
+    if (word === "instance") {
       const draft = parser.instanceBody(qualifiers, 0)
-      parser.expect(";", "SemicolonExpected")
-      this.addInstance(source, offset, draft)
+      if (draft === undefined) parser.isLost = true
+      else this.addInstance(source, offset, draft, parser.isFaulty)
       return true
     }
-    if (qualifiers.length === 0 && parser.word("qualifier")) {
+    if (word === "qualifier") {
       parser.lexer.next()
       parser.qualifierDeclaration()
       this.counts.qualifierDeclarations++
@@ -205,40 +209,101 @@ class Compilation {
       "UnrecognizedToken",
       qualifiers.length > 0
         ? "'class' or 'instance of' behind the qualifiers"
-        : "a class, an instance, Qualifier, #pragma or #include"
+        : "a class, an instance, Qualifier, #pragma or #include",
+      undefined,
+      undefined,
+      { hint: tokenHint(parser) }
     )
   }
 
+  /** The word that begins the declaration at the parser. A misspelt one is reported and taken for what it may mean. */
+  private declarationWord(parser: Parser, hasQualifiers: boolean): string | undefined {
+    for (const word of declarationWords) {
+      if (parser.word(word) && (word !== "qualifier" || !hasQualifiers)) return word
+    }
+    const { lexer } = parser
+    if (lexer.kind !== "name") return undefined
+    const near = declarationWords.find((word) => suggest(lexer.value, [word]) !== undefined)
+    if (near === undefined || !beginsName(lexer.peek())) return undefined
+    parser.report(
+      new CompileFailure(lexer.start, "UnrecognizedToken", lexer.describe(), "a class, an instance or Qualifier", {
+        hint: suggest(lexer.value, [near === "qualifier" ? "Qualifier" : near])
+      })
+    )
+    return near
+  }
+
   private addClass(source: Source, offset: number, draft: ClassDraft): void {
+    if (draft.name !== "") this.classes.note(draft.name, source.isQuotable)
     if (!draft.hasBody && draft.superclass === undefined && draft.qualifiers.length === 0) return
+    const { isFaulty } = draft
     const pending: PendingDeclaration = {
       source,
       offset,
       ...this.scope(),
       flags: this.classFlags,
+      isFaulty,
       draft: { _tag: "Class", draft }
     }
-    this.aliases.add(draft.alias, pending)
-    this.counts.classes++
-    if (Qualifier.isTrue(draft, "association")) this.counts.associations++
-    this.classes.add(draft, pending)
+    this.addAlias(draft.alias, pending)
+    if (!isFaulty) this.counts.classes++
+    if (!isFaulty && Qualifier.isTrue(draft, "association")) this.counts.associations++
+    if (draft.name !== "") this.classes.add(draft, pending)
     this.declarations.push(pending)
   }
 
-  private addInstance(source: Source, offset: number, draft: InstanceDraft): void {
+  private addAlias(alias: Alias | undefined, pending: PendingDeclaration): void {
+    try {
+      this.aliases.add(alias, pending)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.report(pending.source, failure, pending.offset)
+    }
+  }
+
+  private addInstance(source: Source, offset: number, draft: InstanceDraft, isFaulty: boolean): void {
     const pending: PendingDeclaration = {
       source,
       offset,
       ...this.scope(),
       flags: this.instanceFlags,
+      isFaulty,
       draft: { _tag: "Instance", draft }
     }
-    this.aliases.add(draft.alias, pending)
-    this.counts.instances++
+    this.addAlias(draft.alias, pending)
+    if (!isFaulty) this.counts.instances++
     this.declarations.push(pending)
   }
 
   // Directives
+
+  /** Reads a directive. After an error it goes on behind its line. */
+  private directiveLine(reading: OpenText): void {
+    const { parser, source } = reading
+    const { lexer } = parser
+    const { start: from, text } = lexer
+    try {
+      if (isCDirective(text, from)) {
+        this.diagnostics.preprocessed.note(text, from)
+        const end = endOfDirective(text, from, from)
+        const found = excerpt(/^#\s*\w+/.exec(text.slice(from, from + 80))?.[0] ?? "#")
+        parser.report(new CompileFailure(from, "InvalidPragma", found, "", { end: from + found.length - 2 }))
+        return parser.moveTo(end)
+      }
+      this.directive(reading)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      const header = /^<([^>\r\n]*)>/.exec(text.slice(failure.offset, failure.offset + 200))?.[1]
+      const hinted = header === undefined
+        ? failure
+        : new CompileFailure(failure.offset, failure.name, failure.found, failure.expected, {
+          hint: `the name stands in quotes: #include "${header}"`
+        })
+      if (parser.reportUnclosed(hinted, from)) return
+      const end = endOfDirective(text, from, from)
+      if (this.open.at(-1)?.source === source && lexer.start < end) parser.moveTo(end)
+    }
+  }
 
   private directive(reading: OpenText): void {
     const parser: Parser = reading.parser
@@ -257,7 +322,13 @@ class Compilation {
       this.pragmas.push(["include", file.text])
       return this.include(reading, file)
     }
-    if (!parser.word("pragma")) parser.fail("InvalidPragma", "#pragma or #include: there is no preprocessor", offset)
+    if (!parser.word("pragma")) {
+      const hint = lexer.kind === "name" ? suggest(lexer.value, ["pragma", "include"]) : undefined
+      parser.fail("InvalidPragma", "#pragma or #include: there is no preprocessor", offset, undefined, {
+        end: lexer.end,
+        hint
+      })
+    }
     lexer.next()
     const at = lexer.start
     const name = parser.name("InvalidPragma", "the name of a directive")
@@ -274,7 +345,7 @@ class Compilation {
     for (;;) {
       args.push(this.argument(parser, code, `an argument of ${name}`))
       if (parser.take(")")) return args
-      if (!parser.take(",")) parser.fail("CloseParenExpected", "',' or ')'")
+      if (!parser.take(",")) parser.missing("CloseParenExpected", "',' or ')'")
     }
   }
 
@@ -289,7 +360,7 @@ class Compilation {
       }
       return { kind, text, offset }
     }
-    if (kind !== "name" && kind !== "integer") parser.fail(code, expected)
+    if (kind !== "name" && kind !== "integer") parser.expected(code, expected)
     text = kind === "name" ? lexer.value : String(lexer.integer)
     lexer.next()
     return { kind, text, offset }
@@ -344,7 +415,9 @@ class Compilation {
         return this.include(reading, quoted("IncludeMissing", "the name of a file"))
       default:
         if (!ignoredDirectives.has(directive)) {
-          throw new CompileFailure(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`)
+          throw new CompileFailure(offset, "InvalidPragma", `'${name}'`, `one of ${directives.join(", ")}`, {
+            hint: suggest(name, [...directives, ...ignoredDirectives])
+          })
         }
     }
   }
@@ -369,11 +442,11 @@ class Compilation {
       )
     }
     this.amendment = locale
-    this.warn(
-      source,
+    this.warn(source, {
       offset,
-      "a text with an amendment is split into a neutral and a localised one, and stores nothing"
-    )
+      name: "Amendment",
+      message: "a text with an amendment is split into a neutral and a localised one, and stores nothing"
+    })
   }
 
   private namespaceOf({ offset, text }: Argument): string {
@@ -439,12 +512,13 @@ class Compilation {
 
   // Results
 
-  private objectOf(pending: PendingDeclaration): MofItem {
+  private objectOf(pending: PendingDeclaration): MofItem | ReadonlyArray<CompileFailure> {
     const { flags, namespace, offset, source } = pending
     const position = source.position(offset)
     if (pending.draft._tag === "Class") {
       const draft = pending.draft.draft
       const defaults = draft.deferred.length === 0 ? undefined : this.aliases.defaults(pending, draft)
+      if (isFaults(defaults)) return defaults
       const properties = defaults === undefined
         ? draft.properties
         : draft.properties.map((property, i) => defaults.has(i) ? { ...property, value: defaults.get(i) } : property)
@@ -459,13 +533,8 @@ class Compilation {
       })
       return { _tag: "Class", position, namespace, flags, definition }
     }
-    return {
-      _tag: "Instance",
-      position,
-      namespace,
-      flags,
-      instance: this.aliases.instance(pending, pending.draft.draft)
-    }
+    const instance = this.aliases.instance(pending, pending.draft.draft)
+    return isFaults(instance) ? instance : { _tag: "Instance", position, namespace, flags, instance }
   }
 
   /** The item for a declaration that uses an alias without a path. Only this declaration is refused (`mof` 5). */
@@ -483,22 +552,46 @@ class Compilation {
     })
   }
 
+  /** Reports the names of classes that are not known. */
+  checkNames(): void {
+    this.unknownNames.report(this.diagnostics, this.classes, this.options)
+  }
+
   result(items: ReadonlyArray<MofItem>, encoding: Encoding | undefined): MofResult {
     const { amendment, autorecover, counts, errors, pragmas, warnings } = this
     return { items, errors, warnings, counts, pragmas, amendment, autorecover, encoding }
   }
 
   private itemOf(pending: PendingDeclaration): MofItem | undefined {
+    let item: MofItem | ReadonlyArray<CompileFailure>
     try {
-      return this.objectOf(pending)
+      item = this.objectOf(pending)
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
-      if (failure.name === "InvalidClass") return this.refusedItem(pending, failure)
-      this.report(pending.source, failure)
-      return undefined
+      item = [failure]
     }
+    if (!isFaults(item)) return pending.isFaulty ? undefined : item
+    let isFaulty = pending.isFaulty
+    for (const failure of item) {
+      if (failure.name === "InvalidClass" && failure.details.isConsequence !== true) continue
+      isFaulty = true
+      this.report(pending.source, failure, pending.offset)
+    }
+    return isFaulty ? undefined : this.refusedItem(pending, item[0]!)
   }
 }
+
+const isFaults = (value: unknown): value is ReadonlyArray<CompileFailure> => Array.isArray(value)
+
+/** What a token that begins no declaration may mean. */
+const tokenHint = (parser: Parser): string | undefined =>
+  parser.is("}")
+    ? "there is no '{' for it"
+    : /\/\*[^]*\/\*/.test(parser.lexer.text.slice(parser.lexer.previousEnd, parser.lexer.start))
+    ? "comments do not nest: the comment ended with the first '*/'"
+    : parser.lexer.kind === "name"
+    ? suggest(parser.lexer.value, declarationWords)
+    : undefined
 
 /** Reads a file name, in which a backslash is a separator. */
 const fileName = <A>(parser: Parser, read: () => A): A => {
@@ -517,12 +610,6 @@ const fileName = <A>(parser: Parser, read: () => A): A => {
 const isRelative = (text: string): boolean => !/^(?:[\\/]|root(?:[\\/]|$))/i.test(text)
 
 const namespaceForm = 'a namespace, such as "\\\\\\\\.\\\\root\\\\cimv2" with every backslash twice'
-
-/** Compares two positions. Each is a list of offsets: those of the enclosing includes, then its own. */
-const compareOffsets = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
-  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
-  return a.length - b.length
-}
 
 const noLocale = (offset: number, locale: string): CompileFailure =>
   new CompileFailure(offset, "InvalidAmendmentSyntax", excerpt(locale), "a locale, such as MS_409")
@@ -546,12 +633,10 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
     compilation.read(source)
     items = compilation.items()
+    compilation.checkNames()
   } catch (thrown) {
     if (thrown instanceof RangeError) compilation.report(source, tooLarge(0, thrown.message))
     else if (!(thrown instanceof AbortCompilation)) throw thrown
-    else if (thrown.warning !== undefined) {
-      compilation.warnings.push({ _tag: "MofWarning", file, line: 1, column: 1, message: thrown.warning })
-    }
   }
   return compilation.result(items, encoding)
 }

@@ -23,13 +23,19 @@ export interface LookupScope {
 }
 
 /** The part of a class that values and aliases need. */
-type ClassShape = Pick<ClassDefinition, "name" | "superclass" | "properties" | "qualifiers">
+type ClassShape = Pick<ClassDefinition, "name" | "superclass" | "properties" | "qualifiers"> & {
+  readonly isFaulty?: boolean
+}
 
 /**
  * The keys of a class; `"singleton"` for a class with one instance; or the name of a class that is unknown, so that the
  * keys are unknown.
  */
-export type Keys = ReadonlyArray<PropertyDefinition> | "singleton" | { readonly unknown: string }
+export type Keys = ReadonlyArray<PropertyDefinition> | "singleton" | {
+  readonly unknown: string
+  /** Whether the class is declared and has a fault, so that its keys are not known for sure. */
+  readonly isFaulty: boolean
+}
 
 /** More keys than an instance can have (`object-model` 14). */
 const mostKeys = 257
@@ -94,6 +100,8 @@ export class DeclaredClasses {
   private readonly levels = new Map<string, HierarchyLevel>()
   private readonly classOf: ((name: string, namespace: string) => ClassDefinition | undefined) | undefined
   private steps = 0
+  /** The names of classes by their folded form; `false` for one of a file that must not be quoted. */
+  private readonly names = new Map<string, string | false>()
 
   constructor(classOf: DeclaredClasses["classOf"]) {
     this.classOf = classOf
@@ -110,6 +118,29 @@ export class DeclaredClasses {
     const same = named.within.get(foldedNamespace)
     if (same === undefined) named.within.set(foldedNamespace, [declaration])
     else same.push(declaration)
+  }
+
+  /** Notes the name of a class that the text declares, also one of a forward declaration. */
+  note(name: string, isQuotable: boolean): void {
+    const folded = CimName.fold(name)
+    if (isQuotable || !this.names.has(folded)) this.names.set(folded, isQuotable && name)
+  }
+
+  /** Whether a name is that of a class: declared anywhere in the text, of the system, or of the namespace. */
+  has(name: string, namespace: string): boolean {
+    const folded = CimName.fold(name)
+    return this.names.has(folded) || (CimName.isSystemName(name) && systemClasses().has(folded))
+      || this.classOf?.(name, namespace) !== undefined
+  }
+
+  /** The names of the declared classes that messages may quote. */
+  quotableNames(): ReadonlyArray<string> {
+    return [...this.names.values()].flatMap((name) => name === false ? [] : [name])
+  }
+
+  /** The names of the system classes. */
+  systemNames(): ReadonlyArray<string> {
+    return [...systemClasses().values()].map(({ name }) => name)
   }
 
   /**
@@ -199,7 +230,7 @@ export class DeclaredClasses {
   /** The keys of a class, own and inherited. */
   keys(className: string, view: LookupScope): Keys {
     const first = this.level(className, view)
-    if (first === undefined) return { unknown: className }
+    if (first === undefined) return { unknown: className, isFaulty: false }
     const chain: Array<HierarchyLevel> = []
     let level: HierarchyLevel | undefined = first
     while (level !== undefined && level.keys === undefined) {
@@ -209,7 +240,8 @@ export class DeclaredClasses {
     let above: Keys = level?.keys ?? []
     for (let i = chain.length - 1; i >= 0; i--) {
       const one = chain[i]!
-      if (one.parent === undefined && one.unknown !== undefined) above = { unknown: one.unknown }
+      if (one.parent === undefined && one.unknown !== undefined) above = { unknown: one.unknown, isFaulty: false }
+      if (one.shape.isFaulty === true) above = { unknown: one.shape.name, isFaulty: true }
       one.keys = above = withOwn(one, above)
     }
     return above

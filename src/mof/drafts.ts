@@ -64,5 +64,7 @@ export interface ClassDraft {
   readonly methods: ReadonlyArray<MethodDefinition>
   /** Whether it has a body. A class without one is a forward declaration. */
   readonly hasBody: boolean
+  /** Whether it has a fault, so that it is not put and may lack members. */
+  readonly isFaulty: boolean
   readonly deferred: ReadonlyArray<DeferredDefault>
 }

@@ -27,7 +27,17 @@ export interface Position {
  * @category models
  */
 export interface MofError extends Position {
+  /** The tag of the error. */
   readonly _tag: "MofError"
+  /**
+   * The column after the last character of the faulty text on this line. Equal to `column` when something is missing at
+   * this place.
+   */
+  readonly endColumn: number
+  /** The line of the text, tabs included; absent when the file must not be quoted ({@link Included}). */
+  readonly sourceLine?: string | undefined
+  /** What to do: `did you mean "string"?`. */
+  readonly hint?: string | undefined
   /** The number of mofcomp, or the WMI status where mofcomp reports one. */
   readonly code: number
   /** The name of the error, such as `SemicolonExpected`. */
@@ -47,10 +57,48 @@ export interface MofError extends Position {
  * @category models
  */
 export interface MofWarning extends Position {
+  /** The tag of the warning. */
   readonly _tag: "MofWarning"
-  /** The warning as one line of text, without the position. */
+  /**
+   * The column after the last character of the text that the warning is about, on this line. Equal to `column` when it
+   * is about a place.
+   */
+  readonly endColumn: number
+  /** The line of the text, tabs included; absent when the file must not be quoted ({@link Included}). */
+  readonly sourceLine?: string | undefined
+  /** What to do: `did you mean "string"?`. */
+  readonly hint?: string | undefined
+  /** The name of the warning. It does not change between versions. */
+  readonly name: WarningName
+  /** The warning as one line of text, without the position, with the suggestion of the hint. */
   readonly message: string
 }
+
+/**
+ * The names of warnings.
+ *
+ * - `UnknownType`: the word before a property, a parameter or a method is no type and no known class.
+ * - `UnknownSuperclass`: the superclass is no known class.
+ * - `UnknownClass`: the class of an instance or of a reference is no known class.
+ * - `UnknownEscape`: a backslash before a character that makes no escape sequence.
+ * - `NullQualifier`: a qualifier with the value NULL, which is left out.
+ * - `StandaloneInstance`: an instance that stands alone in the body of another one, which is ignored.
+ * - `Amendment`: a text for `Mof.split`, which stores nothing.
+ * - `TooManyErrors`, `TooManyWarnings`: the rest is not listed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WarningName =
+  | "UnknownType"
+  | "UnknownSuperclass"
+  | "UnknownClass"
+  | "UnknownEscape"
+  | "NullQualifier"
+  | "StandaloneInstance"
+  | "Amendment"
+  | "TooManyErrors"
+  | "TooManyWarnings"
 
 /**
  * The error codes by name.
@@ -107,7 +155,11 @@ export const codes = {
   InvalidDeleteClass: 0x80044031,
   NotFound: 0x80041002,
   InvalidClass: 0x80041010,
-  QuotaViolation: 0x8004106c
+  QuotaViolation: 0x8004106c,
+  // With the option `strict` only; else these are warnings.
+  UnknownType: 0x8004400b,
+  UnknownSuperclass: 0x80041002,
+  UnknownClass: 0x80041010
 } as const
 
 /**
@@ -142,6 +194,13 @@ export class Source {
     this.isQuotable = isQuotable
   }
 
+  /** The offset after the last character of the line that holds an offset, without its line end. */
+  lineEnd(offset: number): number {
+    let end = offset
+    while (end < this.text.length && this.text.charCodeAt(end) !== 10 && this.text.charCodeAt(end) !== 13) end++
+    return end
+  }
+
   position(offset: number): Position {
     const starts = this.lineStarts ??= this.findLineStarts()
     let low = 0
@@ -155,43 +214,56 @@ export class Source {
   }
 
   private findLineStarts(): Array<number> {
+    const { text } = this
     const starts = [0]
-    for (let i = 0; i < this.text.length; i++) {
-      const c = this.text.charCodeAt(i)
-      if (c === 10 || (c === 13 && this.text.charCodeAt(i + 1) !== 10)) starts.push(i + 1)
+    let lineFeed = text.indexOf("\n")
+    let carriageReturn = text.indexOf("\r")
+    while (lineFeed >= 0 || carriageReturn >= 0) {
+      if (carriageReturn >= 0 && (lineFeed < 0 || carriageReturn < lineFeed)) {
+        if (carriageReturn + 1 !== lineFeed) starts.push(carriageReturn + 1)
+        carriageReturn = text.indexOf("\r", carriageReturn + 1)
+      } else {
+        starts.push(lineFeed + 1)
+        lineFeed = text.indexOf("\n", lineFeed + 1)
+      }
     }
     return starts
   }
 }
 
-/** Thrown by the compiler, caught at the next declaration. */
+/** What a failure may say besides. */
+export interface FailureDetails {
+  /** The offset after the faulty text. Default: the end of the token at the offset. */
+  readonly end?: number | undefined
+  /** What to do. */
+  readonly hint?: string | undefined
+  /** Whether another error of the text is the cause of the failure, so that it is not reported. */
+  readonly isConsequence?: boolean | undefined
+}
+
+/** A fault of the text. The parser reports it and goes on, or throws it; it is caught where the text can be read again. */
 export class CompileFailure {
   readonly offset: number
   readonly name: CodeName
   readonly found: string
   readonly expected: string
-  constructor(offset: number, name: CodeName, found: string, expected: string) {
+  readonly details: FailureDetails
+  constructor(offset: number, name: CodeName, found: string, expected: string, details: FailureDetails = {}) {
     this.offset = offset
     this.name = name
     this.found = found
     this.expected = expected
+    this.details = details
   }
 }
 
-/** The error for a failure. For a text that must not be quoted it has only the position and the code. */
-export const toError = (source: Source, failure: CompileFailure): MofError => {
-  const position = source.position(failure.offset)
-  const found = source.isQuotable ? failure.found : "text that is not shown"
-  const expected = source.isQuotable ? failure.expected : "MOF"
-  return {
-    _tag: "MofError",
-    ...position,
-    code: codes[failure.name],
-    name: failure.name,
-    found,
-    expected,
-    message: `${escapeControl(position.file)}:${position.line}:${position.column}: found ${
-      escapeControl(found)
-    }, expected ${escapeControl(expected)} (${failure.name})`
-  }
+/** A warning before it is listed. */
+export interface Remark {
+  readonly offset: number
+  /** The offset after the text that the warning is about. Default: the end of the token at the offset. */
+  readonly end?: number | undefined
+  readonly name: WarningName
+  /** The warning as one line, with the suggestion of the hint. */
+  readonly message: string
+  readonly hint?: string | undefined
 }

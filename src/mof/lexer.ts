@@ -4,7 +4,7 @@
  * @internal
  */
 import * as CimName from "../model/CimName.ts"
-import { CompileFailure, excerpt } from "./errors.ts"
+import { CompileFailure, excerpt, type Remark } from "./errors.ts"
 
 export type TokenKind = "name" | "alias" | "string" | "char" | "integer" | "real" | "punctuation" | "end"
 
@@ -91,6 +91,13 @@ const fileNameEscape = (text: string, at: number): readonly [string, number] => 
   return next === "\\" || next === '"' ? [next, at + 2] : ["\\", at + 1]
 }
 
+/** The error of a string without its closing quote. */
+export const unclosedString = (start: number): CompileFailure =>
+  new CompileFailure(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string", {
+    end: start + 1,
+    hint: "close the string with '\"'; a quote inside a string is '\\\"'"
+  })
+
 /** The lexer holds one token; `next` moves to the next one. */
 export class Lexer {
   readonly text: string
@@ -98,6 +105,8 @@ export class Lexer {
   /** The offsets of the first character of the token and of the character after it. */
   start = 0
   end = 0
+  /** The offset after the token before. */
+  previousEnd = 0
   /** The name, the alias without its `$`, the punctuation, or the value of a string. */
   value = ""
   /** The value of an integer or a character. */
@@ -108,13 +117,13 @@ export class Lexer {
   /** The offsets of the next quote and the next backslash. They are kept, so that each is searched once. */
   private quoteAt = -1
   private backslashAt = -1
-  private readonly warn: (offset: number, message: string) => void
+  private readonly warn: (remark: Remark) => void
   /**
    * Set while a file name is read: only `\\` and `\"` are escapes there, any other backslash is a separator (`mof` 7).
    */
   isFileName = false
 
-  constructor(text: string, warn: (offset: number, message: string) => void) {
+  constructor(text: string, warn: (remark: Remark) => void) {
     this.text = text
     this.warn = warn
   }
@@ -145,7 +154,10 @@ export class Lexer {
         if (end < 0) {
           this.start = at
           this.end = text.length
-          throw new CompileFailure(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end")
+          throw new CompileFailure(at, "UnrecognizedToken", "a comment that never ends", "'*/' at its end", {
+            end: at + 2,
+            hint: "close the comment with '*/'; everything behind it is part of the comment"
+          })
         }
         at = end + 2
       } else if (c === backslash && isLineEnd(text.charCodeAt(at + 1))) at += 2
@@ -158,6 +170,7 @@ export class Lexer {
     // A token that fails below stays a punctuation without a value, which no rule of the grammar accepts.
     this.kind = "punctuation"
     this.value = ""
+    this.previousEnd = this.end
     const at = this.skip(this.end)
     this.start = at
     if (at >= text.length) {
@@ -216,7 +229,7 @@ export class Lexer {
       const end = this.quoteAt = this.indexFrom('"', this.quoteAt, at)
       if (end === text.length) {
         this.end = text.length
-        throw new CompileFailure(start, "IllegalConstant", "a string that never ends", "'\"' at the end of the string")
+        throw unclosedString(start)
       }
       const escaped = this.backslashAt = this.indexFrom("\\", this.backslashAt, at)
       if (escaped > end) {
@@ -266,7 +279,9 @@ export class Lexer {
       return [String.fromCharCode(unit), end]
     }
     const known = escapes[c]
-    if (known === undefined) this.warn(at, `unknown escape \\${c}, read as ${c}`)
+    if (known === undefined) {
+      this.warn({ offset: at, end: at + 2, name: "UnknownEscape", message: `unknown escape \\${c}, read as ${c}` })
+    }
     return [known ?? c, at + 2]
   }
 

@@ -22,8 +22,11 @@ import {
   type DeferredDefault,
   type InstanceDraft
 } from "./drafts.ts"
-import { type CodeName, CompileFailure } from "./errors.ts"
-import { beginsName, Lexer } from "./lexer.ts"
+import { type CodeName, CompileFailure, type FailureDetails, type Remark } from "./errors.ts"
+import { suggest } from "./hints.ts"
+import { beginsName, Lexer, unclosedString } from "./lexer.ts"
+import { directiveEnd, isCDirective } from "./preprocessed.ts"
+import { bodyAfter, declarationAt, endOfMember, endOfQualifiers, hasLineEnd, unclosedStringBefore } from "./recover.ts"
 
 /** The content of a `Qualifier …;` declaration. */
 export interface QualifierDeclaration {
@@ -40,15 +43,26 @@ interface Typed extends TypeRef {
   readonly name: string
   /** The offset of the name. */
   readonly offset: number
+  /** The offset of the type. */
+  readonly typeOffset: number
   readonly size: number | undefined
 }
+
+/** How a text uses the name of a class. */
+export type Use = "type" | "superclass" | "reference" | "instance"
 
 /** The state of the compilation that the parser reads and updates. */
 export interface ParserContext {
   readonly qualifiers: Map<string, QualifierDeclaration>
   /** The PowerShell DSC dialect: an embedded object may hold aliases (`mof` 5). */
   readonly isDsc: boolean
-  readonly warn: (offset: number, message: string) => void
+  readonly warn: (remark: Remark) => void
+  /** Reports a fault; `from` is the offset of the member or declaration around it. */
+  readonly report: (failure: CompileFailure, from: number) => void
+  /** Notes the use of the name of a class. */
+  readonly use: (use: Use, name: string, offset: number) => void
+  /** Notes a directive inside a body, which is an error. */
+  readonly noteDirective: (offset: number) => void
   /** Counts as written. */
   readonly counts: {
     properties: number
@@ -71,8 +85,17 @@ const flavorWords: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
   ["translatable", Qualifier.Flavor.Amended]
 ])
 
-const flavorList = "a flavour: ToInstance, ToSubclass, NotToInstance, NotToSubclass, EnableOverride, DisableOverride, "
-  + "Restricted or Amended"
+const flavorSpellings = [
+  "ToInstance",
+  "ToSubclass",
+  "NotToInstance",
+  "NotToSubclass",
+  "EnableOverride",
+  "DisableOverride",
+  "Restricted",
+  "Amended"
+]
+const flavorList = `a flavour: ${flavorSpellings.slice(0, -1).join(", ")} or Amended`
 
 /** Flavours that exclude each other (`qualifiers` 2). */
 const flavorConflicts: ReadonlyArray<
@@ -106,10 +129,10 @@ const scopes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "schema"
 ])
 
-/** Type words of other languages. In MOF they are class names, which the text would have to declare. */
-const foreignType = /^(?:[su]?int\d*|integer|real\d*|bool|char\d*|float|double|byte|long|short|date|str)$/
-const simpleTypes = (): string =>
-  typeTable.flatMap(({ form, name }) => form === "reference" || form === "object" ? [] : [name]).join(", ")
+const scopeList = `a scope: ${[...scopes].join(", ")}`
+
+/** The simple types, as a text writes them. */
+const typeNames: ReadonlyArray<string> = typeTable.flatMap(({ form, name }) => form === "reference" ? [] : [name])
 
 const lower = (text: string): string => text.toLowerCase()
 
@@ -150,6 +173,11 @@ const typeSpelling = (word: string): { readonly word?: string } => word === lowe
 const frozenQualifiers = (qualifiers: ReadonlyArray<Qualifier.Qualifier>): ReadonlyArray<Qualifier.Qualifier> =>
   qualifiers.length === 0 ? Qualifier.none : Object.freeze(qualifiers)
 
+/** The line of an offset, for a message. */
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split(/\r\n|\r|\n/).length
+
+const directiveHint = "directives stand between declarations; is the body before it not closed?"
+
 /** Used where no embedded object can occur. */
 const refuseObject: Embedded = () => {
   throw new Error("a constant that holds an object was taken for a plain one")
@@ -159,6 +187,20 @@ export class Parser {
   readonly lexer: Lexer
   /** Whether the last declaration failed, so that its end may still follow. */
   isRecovering = false
+  /** Whether the declaration that is being read has a fault, so that it is not put. */
+  isFaulty = false
+  /** Whether a part of the declaration was skipped. What seems to be missing in the rest is no second error. */
+  private isBroken = false
+  /** Whether the end of the declaration was not found. */
+  isLost = false
+  /** The offset of the declaration or member that is being read. */
+  private from = 0
+  /** The depth of the embedded instance that is being read; 0 outside of embedded ones. */
+  private depth = 0
+  /** Qualifiers that were read inside a body without an end, and belong to the next declaration. */
+  private waiting:
+    | { readonly offset: number; readonly before: number; readonly list: ReadonlyArray<Qualifier.Qualifier> }
+    | undefined
   private readonly context: ParserContext
 
   constructor(text: string, around: ParserContext) {
@@ -170,9 +212,111 @@ export class Parser {
     code: CodeName,
     expected: string,
     offset: number = this.lexer.start,
-    found: string = this.lexer.describe()
+    found: string = this.lexer.describe(),
+    details?: FailureDetails
   ): never {
-    throw new CompileFailure(offset, code, found, expected)
+    throw new CompileFailure(offset, code, found, expected, details)
+  }
+
+  /**
+   * The error of something that is missing before the token. When the token is on a later line, the place is the end of
+   * the token before it.
+   */
+  absent(code: CodeName, expected: string, details?: FailureDetails): CompileFailure {
+    const { lexer } = this
+    if (
+      (this.is("#") && isCDirective(lexer.text, lexer.start)) || !hasLineEnd(lexer.text, lexer.previousEnd, lexer.start)
+    ) {
+      return new CompileFailure(lexer.start, code, lexer.describe(), expected, details)
+    }
+    const found = lexer.kind === "end" ? lexer.describe() : "the end of the line"
+    return new CompileFailure(lexer.previousEnd, code, found, expected, { ...details, end: lexer.previousEnd })
+  }
+
+  /** Fails because a separator or a closing bracket is missing before the token. */
+  missing(code: CodeName, expected: string, details?: FailureDetails): never {
+    throw this.absent(code, expected, details)
+  }
+
+  /**
+   * Fails because there is no name, type or value. The token is the fault when it stands in its place, or at the start
+   * of a member; else something is missing before it.
+   */
+  expected(code: CodeName, expected: string, details?: FailureDetails): never {
+    const { lexer } = this
+    const isAttempt = lexer.kind !== "end"
+      && (lexer.kind !== "punctuation" || /[;{}]/.test(lexer.text.charAt(lexer.previousEnd - 1)))
+    if (!isAttempt) throw this.absent(code, expected, details)
+    this.fail(code, expected, undefined, undefined, details)
+  }
+
+  /** Reports a fault and goes on. */
+  report(failure: CompileFailure): void {
+    this.isFaulty = true
+    this.context.report(failure, this.from)
+  }
+
+  /** Reports a fault after which the text is read on as if it were not there. */
+  private fault(code: CodeName, expected: string, offset: number, found: string, details?: FailureDetails): void {
+    this.report(new CompileFailure(offset, code, found, expected, details))
+  }
+
+  /** Begins a declaration. */
+  begin(): void {
+    this.from = this.lexer.start
+    this.isFaulty = this.isBroken = this.isLost = false
+  }
+
+  /** Moves to the next token. A token that cannot be read is reported, and fits no rule of the grammar. */
+  private advance(): void {
+    try {
+      this.lexer.next()
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.isBroken = true
+      this.report(failure)
+    }
+  }
+
+  /** Moves to the token at or after an offset. One that cannot be read is reported where the grammar meets it. */
+  moveTo(offset: number): void {
+    const { lexer } = this
+    lexer.end = offset
+    try {
+      lexer.next()
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      if (lexer.end <= lexer.start) lexer.end = lexer.start + 1
+    }
+  }
+
+  /**
+   * Reports a failure. When a string without its closing quote is the reason, that is the error, and the text is read
+   * on at the next line. Returns whether it was so.
+   */
+  reportUnclosed(failure: CompileFailure, from: number): boolean {
+    const { lexer } = this
+    this.isBroken = true
+    const open = unclosedStringBefore(lexer.text, from, lexer.start)
+    this.report(open === undefined ? failure : unclosedString(open.start))
+    if (open === undefined) return false
+    this.moveTo(open.resume)
+    return true
+  }
+
+  /** Whether a declaration begins at the token, so that the body around it has no end. */
+  private isDeclaration(isClass: boolean): boolean {
+    return (this.word("class") || this.word("qualifier") || (isClass && this.word("instance")))
+      && declarationAt(this.lexer.text, this.lexer.start)
+  }
+
+  /** The qualifiers before a declaration, and the offset at which it begins. */
+  qualifiers(): { readonly offset: number; readonly list: ReadonlyArray<Qualifier.Qualifier> } {
+    const { waiting } = this
+    this.waiting = undefined
+    if (waiting !== undefined) return waiting
+    const offset = this.lexer.start
+    return { offset, list: this.is("[") ? this.qualifierList() : [] }
   }
 
   is(punctuation: string): boolean {
@@ -190,11 +334,11 @@ export class Parser {
   }
 
   expect(punctuation: string, code: CodeName): void {
-    if (!this.take(punctuation)) this.fail(code, `'${punctuation}'`)
+    if (!this.take(punctuation)) this.missing(code, `'${punctuation}'`)
   }
 
   name(code: CodeName, expected: string): string {
-    if (this.lexer.kind !== "name") this.fail(code, expected)
+    if (this.lexer.kind !== "name") this.expected(code, expected)
     const name = this.lexer.value
     this.lexer.next()
     return name
@@ -203,7 +347,7 @@ export class Parser {
   private alias(): Alias | undefined {
     if (!this.word("as")) return undefined
     this.lexer.next()
-    if (this.lexer.kind !== "alias") this.fail("DollarExpected", "'$' and a name")
+    if (this.lexer.kind !== "alias") this.expected("DollarExpected", "'$' and a name")
     const alias = { name: this.lexer.value, offset: this.lexer.start }
     this.lexer.next()
     return alias
@@ -275,11 +419,16 @@ export class Parser {
       if (this.is("{")) this.fail("UnexpectedArray", "an element that is no array: arrays have one dimension")
       const offset = lexer.start
       const element = this.element(depth)
-      if (element._tag === "Null") this.fail("NullArrayElement", "an element that is not NULL", offset, this.at(offset))
+      if (element._tag === "Null") {
+        this.fault("NullArrayElement", "an element that is not NULL", offset, this.at(offset))
+        if (this.take("}")) return { _tag: "Array", elements, offsets }
+        if (!this.take(",")) this.missing("CloseBraceExpected", "',' or '}'")
+        continue
+      }
       elements.push(element)
       offsets.push(offset)
       if (this.take("}")) return { _tag: "Array", elements, offsets }
-      if (!this.take(",")) this.fail("CloseBraceExpected", "',' or '}'")
+      if (!this.take(",")) this.missing("CloseBraceExpected", "',' or '}'")
     }
   }
 
@@ -311,13 +460,16 @@ export class Parser {
   }
 
   private noValue(what: string): never {
-    this.fail("IllegalConstant", this.lexer.kind === "name" ? `${what}; text stands in straight quotes` : what)
+    const { kind, value } = this.lexer
+    if (kind !== "name") this.expected("IllegalConstant", what)
+    const word = suggest(value, ["TRUE", "FALSE", "NULL"])
+    this.fail("IllegalConstant", `${what}; text stands in straight quotes`, undefined, undefined, { hint: word })
   }
 
   private embedded(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
-    const draft = this.instanceBody(qualifiers, depth)
+    const draft = this.instanceBody(qualifiers, depth)!
     if (draft.alias !== undefined) {
-      this.fail(
+      this.fault(
         "AliasInEmbedded",
         "'{'; an embedded object takes no alias",
         draft.alias.offset,
@@ -327,32 +479,52 @@ export class Parser {
     return draft
   }
 
-  /** Converts a plain constant to a value of a type. */
+  /** Converts a plain constant to a value of a type. A constant that does not fit is reported. */
   private convert(constant: Constant, type: TypeRef, name: string, offset: number): CimValue {
-    return convert(this.lexer.text, constant, type, name, offset, refuseObject)
+    try {
+      return convert(this.lexer.text, constant, type, name, offset, refuseObject)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.report(failure)
+      return null
+    }
   }
 
   // Qualifiers
 
-  /** A qualifier list, including the brackets. */
+  /**
+   * A qualifier list, including the brackets. After a fault it goes on behind the list, or, when the list has no end, at
+   * the fault.
+   */
   qualifierList(): ReadonlyArray<Qualifier.Qualifier> {
+    const { lexer } = this
+    const from = lexer.start
     const found: Array<Qualifier.Qualifier> = []
     const seen = new Set<string>()
-    this.expect("[", "QualifierNameExpected")
-    for (;;) {
-      const offset = this.lexer.start
-      const name = this.name("QualifierNameExpected", "the name of a qualifier")
-      const folded = CimName.fold(name)
-      if (folded === "cimtype") {
-        this.fail("CimtypeNotAllowed", "another qualifier; CIMTYPE is made by the server", offset, `'${name}'`)
+    try {
+      this.expect("[", "QualifierNameExpected")
+      for (;;) {
+        const offset = lexer.start
+        const name = this.name("QualifierNameExpected", "the name of a qualifier")
+        const folded = CimName.fold(name)
+        if (folded === "cimtype") {
+          this.fault("CimtypeNotAllowed", "another qualifier; CIMTYPE is made by the server", offset, `'${name}'`)
+        }
+        if (seen.has(folded)) this.fault("DuplicateQualifier", "each qualifier once", offset, `'${name}' again`)
+        seen.add(folded)
+        const qualifier = this.qualifier(name, folded, offset)
+        if (qualifier !== undefined) found.push(qualifier)
+        this.context.counts.qualifierUses++
+        if (this.take("]")) return found
+        if (!this.take(",")) this.missing("CloseBracketExpected", "',' or ']'")
       }
-      if (seen.has(folded)) this.fail("DuplicateQualifier", "each qualifier once", offset, `'${name}' again`)
-      seen.add(folded)
-      const qualifier = this.qualifier(name, folded, offset)
-      if (qualifier !== undefined) found.push(qualifier)
-      this.context.counts.qualifierUses++
-      if (this.take("]")) return found
-      if (!this.take(",")) this.fail("CloseBracketExpected", "',' or ']'")
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) throw failure
+      this.report(failure)
+      const end = endOfQualifiers(lexer.text, from, lexer.start)
+      if (end !== undefined) this.moveTo(end)
+      return found
     }
   }
 
@@ -379,10 +551,22 @@ export class Parser {
     }
     const flavor = this.take(":") ? this.flavors() : declared?.flavor
     if (constant._tag === "Null") {
-      this.context.warn(offset, `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`)
+      this.context.warn({
+        offset,
+        name: "NullQualifier",
+        message: `the qualifier ${name} is left out: its value is NULL, which no qualifier can have`
+      })
       return undefined
     }
-    const { type, value } = this.qualifierValue(name, constant, declared, at)
+    let converted: ReturnType<Parser["qualifierValue"]>
+    try {
+      converted = this.qualifierValue(name, constant, declared, at)
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.report(failure)
+      return undefined
+    }
+    const { type, value } = converted
     return markFrozen(Qualifier.make(name, value, { type, flavor: folded === "key" ? undefined : flavor }))
   }
 
@@ -503,13 +687,20 @@ export class Parser {
       const written = this.name("FlavorExpected", flavorList)
       const word = lower(written)
       const bit = flavorWords.get(word)
-      if (bit === undefined) this.fail("FlavorExpected", flavorList, offset, `'${written}'`)
+      if (bit === undefined) {
+        const hint = suggest(written, flavorSpellings)
+        const failure = new CompileFailure(offset, "FlavorExpected", `'${written}'`, flavorList, { hint })
+        // The name of the next qualifier, without a comma before it.
+        if (this.is("(") || this.is("{")) throw failure
+        this.report(failure)
+        continue
+      }
       words.add(word)
       bits |= bit
       const clash = flavorConflicts.find(({ one, others }) =>
         words.has(one) && others.some((other) => words.has(other)) && (one === word || others.includes(word))
       )
-      if (clash !== undefined) this.fail(clash.code, clash.expected, offset, `'${written}'`)
+      if (clash !== undefined) this.fault(clash.code, clash.expected, offset, `'${written}'`)
     } while (separator === undefined ? this.lexer.kind === "name" : this.take(separator))
     // A word that clears a bit does so at any position.
     if (words.has("nottoinstance")) bits &= ~Qualifier.Flavor.ToInstance
@@ -523,10 +714,14 @@ export class Parser {
     const { lexer } = this
     const name = this.name("InvalidQualifierDeclaration", "the name of a qualifier")
     const folded = CimName.fold(name)
-    this.expect(":", "InvalidQualifierDeclaration")
+    if (!this.take(":")) this.missing("InvalidQualifierDeclaration", "':'")
     const type = lexer.kind === "name" ? lower(lexer.value) : ""
     if (!isCimType(type)) {
-      if (!flavorWords.has(type)) this.fail("FlavorExpected", `a type or ${flavorList}`)
+      if (!flavorWords.has(type)) {
+        const hint = suggest(lexer.value, [...typeNames, ...flavorSpellings])
+        if (lexer.kind !== "name") this.expected("FlavorExpected", `a type or ${flavorList}`)
+        this.fail("FlavorExpected", `a type or ${flavorList}`, undefined, undefined, { hint })
+      }
       this.context.qualifiers.set(folded, {
         flavor: this.flavors(),
         type: undefined,
@@ -570,7 +765,9 @@ export class Parser {
   private scopes(): void {
     do {
       if (this.lexer.kind !== "name" || !scopes.has(lower(this.lexer.value))) {
-        this.fail("InvalidScope", `a scope: ${[...scopes].join(", ")}`)
+        if (this.lexer.kind !== "name") this.expected("InvalidScope", scopeList)
+        const { describe, hint } = { describe: this.lexer.describe(), hint: suggest(this.lexer.value, scopes) }
+        this.fault("InvalidScope", scopeList, this.lexer.start, describe, { hint })
       }
       this.lexer.next()
     } while (this.take(","))
@@ -585,29 +782,43 @@ export class Parser {
     const written = this.name("TypeExpected", "a type")
     const word = lower(written)
     const type = isCimType(word) && word !== "reference" ? word : undefined
-    if (type !== undefined && type !== "object") return this.sized(what, { type, ...typeSpelling(written) })
+    if (type !== undefined && type !== "object") return this.sized(what, offset, { type, ...typeSpelling(written) })
     const className = type === "object" ? undefined : written
     if (this.word("ref") && !/[;=[(,)]/.test(lexer.peek())) {
       lexer.next()
-      return this.sized(what, { type: "reference", className })
+      return this.sized(what, offset, { type: "reference", className })
     }
-    if (lexer.kind !== "name") this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`)
+    if (lexer.kind !== "name") {
+      this.fail("UnrecognizedType", "a type and a name", offset, `'${written}'`, {
+        hint: this.is("[")
+          ? "the brackets of an array stand behind the name: 'type Name[];'"
+          : "a property is 'type Name;', a reference 'Class ref Name;'"
+      })
+    }
     if (word === "ref" && beginsName(lexer.peek())) {
       this.fail("UnrecognizedType", "the class of a reference before 'ref'", offset, `'${written}'`)
     }
-    if (foreignType.test(word)) {
-      this.context.warn(offset, `'${written}' is read as the name of a class; the simple types are ${simpleTypes()}`)
-    }
-    return this.sized(what, { type: "object", className, ...(type === "object" ? typeSpelling(written) : {}) })
+    return this.sized(what, offset, {
+      type: "object",
+      className,
+      ...(type === "object" ? typeSpelling(written) : {})
+    })
   }
 
-  private sized(what: string, type: Pick<TypeRef, "type" | "className" | "word">): Typed {
+  private sized(what: string, typeOffset: number, type: Pick<TypeRef, "type" | "className" | "word">): Typed {
     const offset = this.lexer.start
     const name = this.name("NameExpected", this.is("[") ? `${what}; the brackets of an array stand behind it` : what)
-    if (!this.take("[")) return { className: undefined, ...type, name, offset, isArray: false, size: undefined }
+    if (!this.take("[")) {
+      return { className: undefined, ...type, name, offset, typeOffset, isArray: false, size: undefined }
+    }
     const size = this.size()
     this.expect("]", "CloseBracketExpected")
-    return { className: undefined, ...type, name, offset, isArray: true, size }
+    return { className: undefined, ...type, name, offset, typeOffset, isArray: true, size }
+  }
+
+  /** Notes the class that a type names. */
+  private useType({ className, type, typeOffset }: Typed): void {
+    if (className !== undefined) this.context.use(type === "reference" ? "reference" : "type", className, typeOffset)
   }
 
   /** The size of an array; `undefined` when none is written. */
@@ -616,7 +827,11 @@ export class Parser {
     if (lexer.kind !== "integer") return undefined
     const size = lexer.integer
     // The size is stored as a qualifier, whose type is sint32.
-    if (size < 0n || size > 2147483647n) this.fail("OutOfRange", "a size from 0 to 2147483647")
+    if (size < 0n || size > 2147483647n) {
+      this.fault("OutOfRange", "a size from 0 to 2147483647", lexer.start, lexer.describe())
+      lexer.next()
+      return undefined
+    }
     lexer.next()
     return Number(size)
   }
@@ -633,57 +848,210 @@ export class Parser {
 
   // Classes
 
-  /** A class, after the word `class`. */
-  classBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>): ClassDraft {
-    const name = this.name("ClassNameExpected", "the name of a class")
-    const alias = this.alias()
-    const superclass = this.take(":") ? this.name("ClassNameExpected", "the name of the superclass") : undefined
+  /**
+   * A class, after the word `class`, with the semicolon behind it. After a faulty head it reads the body nevertheless;
+   * `undefined` when there is none.
+   */
+  classBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>): ClassDraft | undefined {
+    const { lexer } = this
+    let name = ""
+    let alias: Alias | undefined
+    let superclass: string | undefined
     const properties: Array<PropertyDefinition> = []
     const methods: Array<MethodDefinition> = []
     const deferred: Array<DeferredDefault> = []
-    if (!this.is("{")) {
-      if (!this.take(";")) {
-        const code = this.lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
-        this.fail(code, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
+    try {
+      name = this.name("ClassNameExpected", "the name of a class")
+      alias = this.alias()
+      if (this.take(":")) {
+        const offset = lexer.start
+        superclass = this.name("ClassNameExpected", "the name of the superclass")
+        this.context.use("superclass", superclass, offset)
       }
-      return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: false }
+      if (!this.is("{")) {
+        if (this.is(";")) {
+          this.advance()
+          return {
+            name,
+            alias,
+            superclass,
+            qualifiers,
+            properties,
+            methods,
+            deferred,
+            hasBody: false,
+            isFaulty: this.isFaulty
+          }
+        }
+        const code = lexer.kind === "end" ? "OpenBraceExpected" : "InvalidClassDeclaration"
+        this.missing(code, superclass === undefined ? "':' and a superclass, '{' or ';'" : "'{' or ';'")
+      }
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      if (!this.openFaulty(failure)) return undefined
     }
-    this.lexer.next()
-    const names = { property: new Set<string>(), method: new Set<string>() }
-    while (!this.take("}")) {
-      if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
-      this.member(properties, methods, deferred, names)
+    const names = { property: new Map<string, number>(), method: new Map<string, number>() }
+    this.body(true, () => this.member(properties, methods, deferred, names))
+    return {
+      name,
+      alias,
+      superclass,
+      qualifiers,
+      properties,
+      methods,
+      deferred,
+      hasBody: true,
+      isFaulty: this.isFaulty
     }
-    this.expect(";", "SemicolonExpected")
-    return { name, alias, superclass, qualifiers, properties, methods, deferred, hasBody: true }
+  }
+
+  /** Finds the body after a faulty head. Returns whether there is one. */
+  private openFaulty(failure: CompileFailure): boolean {
+    const { lexer } = this
+    if (this.reportUnclosed(failure, this.from)) return false
+    const brace = bodyAfter(lexer.text, lexer.start)
+    if (brace !== undefined) this.moveTo(brace)
+    // A member where the brace should be: only the brace is missing.
+    return brace !== undefined || lexer.kind === "name" || this.is("[")
+  }
+
+  /**
+   * The members of a class or an instance, from the opening brace to the semicolon behind the closing one. After a
+   * faulty member it goes on with the next one.
+   */
+  private body(isClass: boolean, member: () => void): void {
+    const { lexer } = this
+    const outer = this.from
+    const open = lexer.start
+    const isOpen = this.is("{")
+    if (isOpen) this.advance()
+    for (;;) {
+      if (this.is("}")) {
+        this.advance()
+        this.endDeclaration()
+        break
+      }
+      if (lexer.kind === "end" || this.isDeclaration(isClass)) {
+        this.noClosingBrace(isOpen ? open : undefined)
+        break
+      }
+      const from = this.from = lexer.start
+      if (this.is("#")) this.directiveInside(isClass)
+      else this.guarded(from, member)
+      if (lexer.start === from && !this.isDeclaration(isClass)) this.advance()
+    }
+    this.from = outer
+  }
+
+  /** Reads one member. After a failure it moves to the next one. */
+  private guarded(from: number, member: () => void): void {
+    try {
+      member()
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure)) throw failure
+      this.from = from
+      if (!this.reportUnclosed(failure, from)) this.skipMember(from)
+    }
+  }
+
+  private skipMember(from: number): void {
+    const { lexer } = this
+    this.moveTo(endOfMember(lexer.text, from, lexer.start))
+  }
+
+  /** Reports that the body has no end. `open` is the offset of its opening brace. */
+  private noClosingBrace(open: number | undefined): void {
+    const { lexer, waiting } = this
+    if (this.isBroken) return
+    this.isBroken = true
+    const hint = open === undefined ? undefined : `the '{' of line ${lineOf(lexer.text, open)} is not closed`
+    if (waiting === undefined) return this.report(this.absent("CloseBraceExpected", "'}'", { hint }))
+    const { before, offset } = waiting
+    this.report(
+      hasLineEnd(lexer.text, before, offset)
+        ? new CompileFailure(before, "CloseBraceExpected", "the end of the line", "'}'", { hint, end: before })
+        : new CompileFailure(offset, "CloseBraceExpected", this.at(offset), "'}'", { hint })
+    )
+  }
+
+  /** The semicolon behind the closing brace of a declaration. */
+  private endDeclaration(): void {
+    if (this.depth > 0) return
+    if (this.is(";")) return this.advance()
+    if (!this.isBroken) this.report(this.absent("SemicolonExpected", "';'"))
+    else this.isFaulty = true
+    const isNext = this.lexer.kind === "end" || this.is("[") || this.is("#") || this.word("class")
+      || this.word("instance") || this.word("qualifier")
+    if (!isNext) this.isLost = true
+  }
+
+  /** A directive inside a body is an error; the body goes on at the next line. */
+  private directiveInside(isClass: boolean): void {
+    const { lexer } = this
+    this.isBroken = true
+    this.report(
+      isClass
+        ? new CompileFailure(lexer.start, "TypeExpected", "'#'", "a property, a method or '}'", { hint: directiveHint })
+        : new CompileFailure(lexer.start, "NameExpected", "'#'", "the name of a property or '}'", {
+          hint: directiveHint
+        })
+    )
+    this.context.noteDirective(lexer.start)
+    this.moveTo(directiveEnd(lexer.text, lexer.start))
+  }
+
+  /**
+   * The semicolon of a member. A missing one is reported; when the next line looks like the next member, that is read,
+   * else the rest of the member is skipped.
+   */
+  private endMember(from: number, expected: string): void {
+    const { lexer } = this
+    if (this.is(";")) return this.advance()
+    if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) this.missing("SemicolonExpected", expected)
+    this.report(this.absent("SemicolonExpected", expected))
+    const isNext = this.is("}") || lexer.kind === "end"
+      || ((lexer.kind === "name" || this.is("[")) && hasLineEnd(lexer.text, lexer.previousEnd, lexer.start))
+    if (isNext) return
+    this.isBroken = true
+    this.skipMember(from)
   }
 
   /** Records a name; a repeated name is an error. */
-  private declareOnce(names: Set<string>, name: string, offset: number, what: string): void {
+  private declareOnce(names: Map<string, number>, name: string, offset: number, what: string): void {
     const folded = CimName.fold(name)
-    if (names.has(folded)) this.fail("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`)
-    names.add(folded)
+    const first = names.get(folded)
+    if (first === undefined) names.set(folded, offset)
+    else {
+      this.fault("DuplicateProperty", `each ${what} once`, offset, `'${name}' again`, {
+        hint: `the first one is in line ${lineOf(this.lexer.text, first)}; rename or remove one of the two`
+      })
+    }
   }
 
   private member(
     properties: Array<PropertyDefinition>,
     methods: Array<MethodDefinition>,
     deferred: Array<DeferredDefault>,
-    names: { readonly property: Set<string>; readonly method: Set<string> }
+    names: { readonly property: Map<string, number>; readonly method: Map<string, number> }
   ): void {
+    const { previousEnd, start: from } = this.lexer
     const bare = !this.is("[")
     const qualifiers = bare ? [] : this.qualifierList()
+    if (!bare && this.isDeclaration(true)) {
+      this.waiting = { offset: from, before: previousEnd, list: qualifiers }
+      return
+    }
     if (this.word("void")) {
       const word = this.lexer.value
       this.lexer.next()
       const offset = this.lexer.start
       const name = this.name("NameExpected", "the name of a method")
       this.declareOnce(names.method, name, offset, "method")
-      methods.push(this.method(name, { returns: "void", ...returnsWord(typeSpelling(word)) }, qualifiers))
+      methods.push(this.method(from, name, { returns: "void", ...returnsWord(typeSpelling(word)) }, qualifiers))
       return
     }
     if (this.lexer.kind !== "name") {
-      this.fail(
+      this.expected(
         this.is("{") ? "BraceOrTypeExpected" : "TypeExpected",
         bare ? "a property, a method or '}'" : "the type of a property or method behind its qualifiers"
       )
@@ -692,22 +1060,24 @@ export class Parser {
     const { className, isArray, name, offset, size, type } = typed
     if (this.is("(")) {
       this.refuseUnit(name)
-      if (isArray) this.fail("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
+      if (isArray) this.fault("ArrayReturn", "a method that returns no array", offset, `'${name}[]'`)
       this.declareOnce(names.method, name, offset, "method")
-      methods.push(this.method(name, { returns: type, ...returnsWord(typed) }, qualifiers))
+      methods.push(this.method(from, name, { returns: type, ...returnsWord(typed) }, qualifiers))
+      this.useType(typed)
       return
     }
     this.declareOnce(names.property, name, offset, "property")
     let value: CimValue | undefined
+    let later: DeferredDefault | undefined
     if (this.take("=")) {
       const at = this.lexer.start
       const constant = this.value(0)
-      if (isDeferred(constant)) deferred.push({ index: properties.length, constant, offset: at })
+      if (isDeferred(constant)) later = { index: properties.length, constant, offset: at }
       else value = this.convert(constant, { type, isArray, className }, name, at)
     }
-    if (!this.take(";")) {
-      this.fail("SemicolonExpected", value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
-    }
+    this.endMember(from, value !== undefined || isArray ? "';'" : "';', '=', '[' or '('")
+    this.useType(typed)
+    if (later !== undefined) deferred.push(later)
     this.context.counts.properties++
     if (type === "reference") this.context.counts.references++
     properties.push(
@@ -747,6 +1117,7 @@ export class Parser {
   }
 
   private method(
+    from: number,
     name: string,
     returned: Pick<MethodDefinition, "returns" | "returnsWord">,
     qualifiers: ReadonlyArray<Qualifier.Qualifier>
@@ -757,10 +1128,10 @@ export class Parser {
       for (;;) {
         parameters.push(this.parameter(name))
         if (this.take(")")) break
-        if (!this.take(",")) this.fail("CloseParenExpected", "',' or ')'")
+        if (!this.take(",")) this.missing("CloseParenExpected", "',' or ')'")
       }
     }
-    this.expect(";", "SemicolonExpected")
+    this.endMember(from, "';'")
     this.context.counts.methods++
     // When no ID is written, the compiler numbers the parameters (`mof` 6).
     const numbered = parameters.some((p) => p.id !== undefined) ? parameters : parameters.map((p, id) => ({ ...p, id }))
@@ -776,6 +1147,7 @@ export class Parser {
     const offset = this.lexer.start
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
+    if (this.lexer.kind !== "name") this.expected("TypeExpected", "a type", { hint: "a parameter is '[In] type Name'" })
     const typed = this.typedName("the name of a parameter")
     const { className, isArray, name, size, type } = typed
     let value: CimValue | undefined
@@ -783,10 +1155,10 @@ export class Parser {
       const at = this.lexer.start
       const constant = this.value(0)
       if (isDeferred(constant)) {
-        this.fail("IllegalConstant", `a constant as the default of ${name}, or a list of them`, at, this.at(at))
-      }
-      value = this.convert(constant, { type, isArray, className }, name, at)
+        this.fault("IllegalConstant", `a constant as the default of ${name}, or a list of them`, at, this.at(at))
+      } else value = this.convert(constant, { type, isArray, className }, name, at)
     }
+    this.useType(typed)
     this.context.counts.parameters++
     const id = Qualifier.find(qualifiers, "id")?.value
     return {
@@ -813,41 +1185,72 @@ export class Parser {
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
     const isOut = Qualifier.find(qualifiers, "out")?.value === true
-    if (!isIn && !isOut) this.fail("InOutRequired", "In or Out", offset, `parameter ${what} with neither`)
+    if (!isIn && !isOut) {
+      this.fault("InOutRequired", "In or Out", offset, `parameter ${what} with neither`, {
+        end: this.lexer.previousEnd
+      })
+    }
     return isIn ? (isOut ? "inout" : "in") : "out"
   }
 
   // Instances
 
-  /** An instance, from the word `instance` to the closing brace. */
-  instanceBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft {
-    this.lexer.next()
-    if (!this.word("of")) this.fail("InvalidInstanceDeclaration", "'of'")
-    this.lexer.next()
-    const className = this.name("ClassNameExpected", "the name of a class")
-    const alias = this.alias()
-    if (!this.take("{")) this.fail("OpenBraceExpected", alias === undefined ? "'{', or 'as' and an alias" : "'{'")
+  /**
+   * An instance, from the word `instance` to the closing brace; at depth 0 with the semicolon behind it. After a faulty
+   * head it reads the body nevertheless; `undefined` when there is none.
+   */
+  instanceBody(qualifiers: ReadonlyArray<Qualifier.Qualifier>, depth: number): InstanceDraft | undefined {
+    const { lexer } = this
+    let className = ""
+    let alias: Alias | undefined
+    try {
+      lexer.next()
+      if (!this.word("of")) {
+        const hint = suggest(lexer.kind === "name" ? lexer.value : "", ["of"])
+        this.expected("InvalidInstanceDeclaration", "'of'", hint === undefined ? undefined : { hint })
+      }
+      lexer.next()
+      const offset = lexer.start
+      className = this.name("ClassNameExpected", "the name of a class")
+      this.context.use("instance", className, offset)
+      alias = this.alias()
+      if (!this.is("{")) this.missing("OpenBraceExpected", alias === undefined ? "'{', or 'as' and an alias" : "'{'")
+    } catch (failure) {
+      if (!(failure instanceof CompileFailure) || depth > 0) throw failure
+      if (!this.openFaulty(failure)) return undefined
+    }
     const assignments: Array<Assignment> = []
-    const names = new Set<string>()
-    while (!this.take("}")) {
-      if (this.lexer.kind === "end") this.fail("CloseBraceExpected", "'}'")
+    const names = new Map<string, number>()
+    const outer = this.depth
+    this.depth = depth
+    this.body(false, () => {
       const assignment = this.assignment(depth)
-      if (assignment === undefined) continue
+      if (assignment === undefined) return
       this.declareOnce(names, assignment.name, assignment.offset, "property")
       assignments.push(assignment)
-    }
+    })
+    this.depth = outer
     return { className, alias, qualifiers: frozenQualifiers(qualifiers), assignments }
   }
 
   private assignment(depth: number): Assignment | undefined {
+    const { previousEnd, start: from } = this.lexer
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
     // After a property named `instance` comes `=` or `;`.
     if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
-      this.context.warn(offset, "an instance that stands alone inside another one is ignored")
+      this.context.warn({
+        offset,
+        name: "StandaloneInstance",
+        message: "an instance that stands alone inside another one is ignored"
+      })
       this.instanceBody(qualifiers, depth + 1)
       this.take(";")
+      return undefined
+    }
+    if (offset > from && this.isDeclaration(false)) {
+      this.waiting = { offset: from, before: previousEnd, list: qualifiers }
       return undefined
     }
     const name = this.name("NameExpected", "the name of a property or '}'")
@@ -857,7 +1260,7 @@ export class Parser {
       constantOffset = this.lexer.start
       constant = this.value(depth)
     }
-    if (!this.take(";")) this.fail("SemicolonExpected", constant === undefined ? "'=' and a value, or ';'" : "';'")
+    this.endMember(from, constant === undefined ? "'=' and a value, or ';'" : "';'")
     return { name, offset, constant, constantOffset, qualifiers }
   }
 }

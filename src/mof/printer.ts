@@ -26,7 +26,12 @@ import { InvalidObject } from "../protocol/WbemError.ts"
 import { deepest } from "./drafts.ts"
 import { isName } from "./lexer.ts"
 
-/** Options of the printer. */
+/**
+ * Options of the printer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface PrintOptions {
   /**
    * Looks up a class by name: the class of an instance, of an embedded instance, or a class above them. It supplies the

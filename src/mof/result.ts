@@ -88,7 +88,7 @@ export interface Counts {
 export interface MofResult {
   /** The items, without declarations that have errors. A text with errors is not meant to be stored (`mof` 9.1). */
   readonly items: ReadonlyArray<MofItem>
-  /** The first error of each declaration, in the order of the text, at most 100. */
+  /** The errors, one for each fault, in the order of the text, at most 100. */
   readonly errors: ReadonlyArray<MofError>
   /** The warnings, in the order of the text. */
   readonly warnings: ReadonlyArray<MofWarning>
@@ -174,4 +174,14 @@ export interface MofOptions {
   readonly dialect?: "mof" | "dsc" | undefined
   /** Looks up classes that the text does not declare. The values of their instances get the declared types. */
   readonly classOf?: ((name: string, namespace: string) => ClassDefinition | undefined) | undefined
+  /**
+   * The names of classes that are known besides, such as all those of a namespace. They are no unknown names, and are
+   * suggested for misspelt ones.
+   */
+  readonly knownClasses?: Iterable<string> | undefined
+  /**
+   * Whether the names of types, superclasses and classes that are not known are errors. By default they are warnings,
+   * because the namespace of a put may have the class (`mof` 9.6).
+   */
+  readonly strict?: boolean | undefined
 }

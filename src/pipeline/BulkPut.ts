@@ -10,6 +10,7 @@
  * already ends as `Unchanged` and is only read, and an `Unknown` outcome gets a definite one.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
@@ -245,6 +246,26 @@ const putBatch = (
     })
   })
 
+const batchOver = (
+  stages: StageServices,
+  requests: ReadonlyArray<PutRequest>,
+  site: ReturnType<typeof callSite>
+): Effect.Effect<ReadonlyArray<PutOutcome>> =>
+  Effect.uninterruptibleMask((restore) => putBulk(site, requests, putBatch(stages, requests, restore)))
+
+/**
+ * One batch as an effect, in one transaction. In an uninterruptible region the effect ends with its outcomes also when its fiber is
+ * interrupted: a Windows computer is told to cancel the puts that it has not begun. A stream would lose the outcomes.
+ *
+ * @internal
+ */
+export const batch = (
+  requests: ReadonlyArray<PutRequest>
+): Effect.Effect<ReadonlyArray<PutOutcome>, never, Stages> => {
+  const site = callSite()
+  return Effect.flatMap(Effect.context<Stages>(), (context) => batchOver(servicesOf(context), requests, site))
+}
+
 /** The default of `batchSize`. */
 const defaultBatchSize = 256
 
@@ -331,13 +352,8 @@ export const run: {
     )
     return Stream.unwrap(Effect.map(context, (context) => {
       const stages = servicesOf(context)
-      const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> => {
-        const requests = Chunk.toReadonlyArray(chunk)
-        return Effect.map(
-          Effect.uninterruptibleMask((restore) => putBulk(site, requests, putBatch(stages, requests, restore))),
-          Chunk.unsafeFromArray
-        )
-      }
+      const put = (chunk: Chunk.Chunk<PutRequest>): Effect.Effect<Chunk.Chunk<PutOutcome>> =>
+        Effect.map(batchOver(stages, Chunk.toReadonlyArray(chunk), site), Chunk.unsafeFromArray)
       return options.within === undefined && options.batchBytes === undefined
         ? Stream.mapChunksEffect(Stream.rechunk(requests, sizeOf(options)), put)
         : Stream.flattenChunks(Stream.mapEffect(grouped(requests, options), put))

@@ -4,6 +4,7 @@
  * together with the time and the seed of generated keys, and are plain data from there on.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -23,6 +24,7 @@ import type { Call, Caller as CallerModel } from "../protocol/PutRequest.ts"
  * @category models
  */
 export interface Ambient<Name extends string> {
+  /** Makes the identifier a type of its own; it has no value. */
   readonly _: Name
 }
 
@@ -90,7 +92,9 @@ export const DefaultNamespace: Context.Reference<Ambient<"DefaultNamespace">, st
  * @category models
  */
 export interface CallContext {
+  /** The caller, the locale, the server, the time and the seed of the call. */
   readonly call: Call
+  /** The namespace of a request that names none. */
   readonly namespace: string
 }
 

@@ -4,6 +4,7 @@
  * To accept another set of flags, provide a service with your own `decode`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Either from "effect/Either"

@@ -5,6 +5,7 @@
  * stream begins to run. In a fiber that was forked this is later than the fork, and events before that moment are missed.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"

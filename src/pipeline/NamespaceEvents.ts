@@ -6,6 +6,7 @@
  * than this whole module.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -59,6 +60,7 @@ export const NamespaceEvents: Context.Tag<NamespaceEvents, NamespaceEvents> = /*
  * @category models
  */
 export interface Hub extends NamespaceEvents {
+  /** Calls each listener with each event, in the order of the events. */
   readonly unsafePublish: (events: ReadonlyArray<WbemEvent>) => void
 }
 

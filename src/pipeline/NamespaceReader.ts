@@ -4,6 +4,7 @@
  * checks the rights of its caller.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

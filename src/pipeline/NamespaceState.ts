@@ -3,6 +3,7 @@
  * program that owns the repository, not for the callers of that program.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

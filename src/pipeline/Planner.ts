@@ -3,6 +3,7 @@
  * does not compile over a Windows host.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

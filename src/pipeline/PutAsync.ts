@@ -6,6 +6,7 @@
  *                       deliver the events to the sink <────────┘ success, failure, interruption or defect
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -43,6 +44,7 @@ export type { Stages } from "./stages.ts"
  * @category models
  */
 export interface PutHandle {
+  /** The request of the call. */
   readonly request: PutRequest
   /** The outcome, the same as that of the `Completed` event. Inside a handler it does not wait for the sink. */
   readonly await: Effect.Effect<PutReport, PutError>
@@ -60,7 +62,9 @@ export interface PutHandle {
  * @category models
  */
 export interface PutAsync {
+  /** Puts one object and waits for the outcome. */
   readonly put: (request: PutRequest) => Effect.Effect<PutReport, PutError>
+  /** Starts a put and gives its handle once the call is accepted. The end of the scope interrupts a put whose transaction has not begun. */
   readonly submit: (request: PutRequest) => Effect.Effect<PutHandle, StartError, Scope.Scope>
   /** Cancels every outstanding call of the sink of these services. */
   readonly cancel: Effect.Effect<void>

@@ -31,6 +31,7 @@
  * holds the sink itself can call `emit` with any event: give other code a `PutAsync` and keep the sink.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

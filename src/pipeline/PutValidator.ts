@@ -8,6 +8,7 @@
  * To add checks or rules use `PutValidator.layerWith(...)`; to replace the stage provide your own `PutValidator`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

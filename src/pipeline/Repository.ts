@@ -5,6 +5,7 @@
  * To replace it use `Repository.make({ putBatch, delete, get })`, which derives the other members.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -76,6 +77,7 @@ export type OnProgress = (report: ProgressReport) => Effect.Effect<void>
  * @category models
  */
 export interface CallHandle {
+  /** Reports the progress of the put to the sink. */
   readonly progress: OnProgress
   /**
    * Waits, until the sink cancels the call at the latest: then it fails with `CallCancelled`, and what it waited for continues
@@ -91,6 +93,7 @@ export interface CallHandle {
  * @category models
  */
 export interface BatchHandle extends Pick<CallHandle, "unlessCancelled"> {
+  /** Reports the progress of one put of the batch to the sink. */
   readonly progress: (position: number, report: ProgressReport) => Effect.Effect<void>
   /** Whether the sink has cancelled the batch. A part of the batch that has not begun must not begin then. */
   readonly cancelled: () => boolean

@@ -6,6 +6,7 @@
  * off. Where it is off, a put makes no span, closure or array for it.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"

@@ -3,6 +3,7 @@
  * be inverted.
  *
  * @since 0.1.0
+ * @module
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { WbemObject } from "../model/WbemObject.ts"

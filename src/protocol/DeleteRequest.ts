@@ -2,6 +2,7 @@
  * The request of a delete, with a parsed path (`delete`).
  *
  * @since 0.1.0
+ * @module
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { Call } from "./PutRequest.ts"

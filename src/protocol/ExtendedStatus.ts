@@ -6,6 +6,7 @@
  * it with the functions of this module (EO-4).
  *
  * @since 0.1.0
+ * @module
  */
 import { instanceOf } from "../model/effectValue.ts"
 import { none } from "../model/immutable.ts"

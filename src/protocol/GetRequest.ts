@@ -2,6 +2,7 @@
  * A read of one object, after its path was parsed.
  *
  * @since 0.1.0
+ * @module
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { Call } from "./PutRequest.ts"

@@ -5,6 +5,7 @@
  * same bits (ER-1).
  *
  * @since 0.1.0
+ * @module
  */
 import { type Retry, statuses, type StatusSource } from "./statuses.ts"
 
@@ -31,6 +32,7 @@ export interface StatusRow {
   readonly hresult: number
   /** The constant of the scripting enumeration, or of COM where scripting has none. */
   readonly com: string
+  /** What the status says, as a phrase without a capital letter. */
   readonly meaning: string
   /** Whether it helps to put the same object again. */
   readonly retry: Retry

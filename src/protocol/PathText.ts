@@ -2,6 +2,7 @@
  * The functions of `ObjectPath` that can fail, with the error of WMI: `InvalidObjectPath`, which has the position, or `InvalidNamespace`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import { dual } from "effect/Function"

@@ -2,6 +2,7 @@
  * The names of a context that WMI reads: the `__PUT_EXT*` names of partial updates (`instance-put` 6).
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"

@@ -3,6 +3,7 @@
  * the table of flags, so that a program that only puts does not contain the table itself.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Either from "effect/Either"
 import type { ObjectKind } from "../model/WbemObject.ts"
@@ -60,6 +61,7 @@ export type UpdateMode = "Compatible" | "Safe" | "Force"
  * @category models
  */
 export interface PutOptions {
+  /** Whether the put may create the object, update it, or both. */
   readonly mode: ChangeMode
   /** Classes only. */
   readonly update: UpdateMode

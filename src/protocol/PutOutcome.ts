@@ -3,6 +3,7 @@
  * been stored.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import type { PutReport } from "./PutReport.ts"

@@ -2,6 +2,7 @@
  * The report of a put that succeeded.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Equal from "effect/Equal"
 import * as Inspectable from "effect/Inspectable"
@@ -34,9 +35,11 @@ export type Disposition = "Created" | "Updated" | "Unchanged" | "Stored"
  * @category models
  */
 export interface PutReport extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks reports. */
   readonly [TypeId]: typeof TypeId
   /** The path in the event `ObjectPut` (PA-70). */
   readonly path: ObjectPath.ObjectPath
+  /** The effect of the put on the stored object. */
   readonly disposition: Disposition
   /** 0, or a provider's own success code (PA-22). Unsigned. */
   readonly hresult: number

@@ -2,6 +2,7 @@
  * The request of a put, and the decoded put that stage 1 makes of it.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Equal from "effect/Equal"
 import * as Hash from "effect/Hash"
@@ -45,12 +46,15 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/PutR
  * @category models
  */
 export interface PutRequest extends OnPrototype, Equal.Equal, Inspectable.Inspectable, Pipeable.Pipeable {
+  /** Marks requests. */
   readonly [TypeId]: typeof TypeId
+  /** The class or instance to put. */
   readonly object: WbemObject
   /** The namespace to write to, `root\\cimv2` or `root/cimv2`; `undefined` means the default namespace of the call (PA-2). */
   readonly namespace: string | undefined
   /** The 32-bit flag word, signed or unsigned. */
   readonly flags: number
+  /** The named values of the call; `undefined` for none. */
   readonly context: NamedValueSet.NamedValueSet | undefined
   /** Passed unchanged to every event of this call; `null` when there is none (PA-6). */
   readonly asyncContext: object | null
@@ -63,8 +67,11 @@ export interface PutRequest extends OnPrototype, Equal.Equal, Inspectable.Inspec
  * @category models
  */
 export interface Options extends Partial<PutOptions> {
+  /** The namespace to write to, `root\cimv2` or `root/cimv2`; by default that of the call (PA-2). */
   readonly namespace?: string | undefined
+  /** The flag word, signed or unsigned; 0 by default. */
   readonly flags?: number | undefined
+  /** The named values of the call; none by default. */
   readonly context?: NamedValueSet.Input | undefined
   /** A named value set, or any other object but a list. It is not read. */
   readonly asyncContext?: object | null | undefined
@@ -201,8 +208,11 @@ const withOptions = (options: Options): number => {
  * @category models
  */
 export interface Call {
+  /** The account of the call and its rights. */
   readonly caller: Caller
+  /** The locale of the connection, such as `ms_409`. */
   readonly locale: string
+  /** The name of the server in reported paths, such as `.`. */
   readonly server: string
   /** Milliseconds since 1970. */
   readonly time: number
@@ -220,6 +230,7 @@ export interface Call {
  * @category models
  */
 export interface Caller {
+  /** The name of the account, as descriptors of namespaces name it. */
   readonly name: string
   /** The names of the groups that the caller belongs to. */
   readonly groups?: ReadonlyArray<string> | undefined
@@ -240,6 +251,7 @@ export interface Extensions {
   readonly properties: ReadonlyArray<string> | undefined
   /** Whether NULLs of the listed properties are written; those of a full update always are. */
   readonly strictNulls: boolean
+  /** Whether the context asks for an atomic update. A put to a stored instance is atomic in any case (IP-12). */
   readonly atomic: boolean
 }
 
@@ -250,14 +262,21 @@ export interface Extensions {
  * @category models
  */
 export interface DecodedPut {
+  /** The class or instance to put. */
   readonly object: WbemObject
+  /** The namespace to write to, with backslashes: `root\cimv2`. */
   readonly namespace: string
+  /** The flag word, unsigned. */
   readonly flags: number
+  /** The named values of the call; `undefined` for none. */
   readonly context: NamedValueSet.NamedValueSet | undefined
+  /** Passed unchanged to every event of the call; `null` when there is none (PA-6). */
   readonly asyncContext: object | null
+  /** The meaning of the flag word. */
   readonly options: PutOptions
   /** `undefined` for a full put. */
   readonly extensions: Extensions | undefined
+  /** The circumstances of the call. */
   readonly call: Call
   /** The position in its batch, 0 for a single put. */
   readonly position: number

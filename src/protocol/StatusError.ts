@@ -4,6 +4,7 @@
  * It is a module of its own because it needs every error class: the bundle of a program that only puts does not contain them all.
  *
  * @since 0.1.0
+ * @module
  */
 import { unions } from "./errorUnions.ts"
 import * as HResult from "./HResult.ts"

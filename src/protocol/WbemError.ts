@@ -16,6 +16,7 @@
  * `NotFound` as a type work as with a class declaration, at half its weight in a bundle.
  *
  * @since 0.1.0
+ * @module
  */
 import { statuses } from "./statuses.ts"
 import { TypeId, wbemError, type WbemErrorClass, type WbemErrorOf, type WbemErrorOptions } from "./wbemErrorBase.ts"
@@ -39,6 +40,7 @@ export const Failed: WbemErrorClass<Failed> = /* @__PURE__ */ wbemError("Failed"
 
 /** Object does not exist: 0x80041002, `wbemErrNotFound`. @since 0.1.0 @category errors */
 export interface NotFound extends WbemErrorOf<"NotFound"> {
+  /** The path of the object. */
   readonly path: ObjectPath
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -46,7 +48,9 @@ export const NotFound: WbemErrorClass<NotFound> = /* @__PURE__ */ wbemError("Not
 
 /** Right missing: 0x80041003, `wbemErrAccessDenied`. @since 0.1.0 @category errors */
 export interface AccessDenied extends WbemErrorOf<"AccessDenied"> {
+  /** The right that the caller lacks. */
   readonly right: string
+  /** The namespace, such as `root\cimv2`. */
   readonly namespace: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -54,6 +58,7 @@ export const AccessDenied: WbemErrorClass<AccessDenied> = /* @__PURE__ */ wbemEr
 
 /** Provider broke while running: 0x80041004, `wbemErrProviderFailure`. @since 0.1.0 @category errors */
 export interface ProviderFailure extends WbemErrorOf<"ProviderFailure"> {
+  /** The name of the provider. */
   readonly provider: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -61,7 +66,9 @@ export const ProviderFailure: WbemErrorClass<ProviderFailure> = /* @__PURE__ */ 
 
 /** Value of the wrong type: 0x80041005, `wbemErrTypeMismatch`. @since 0.1.0 @category errors */
 export interface TypeMismatch extends WbemErrorOf<"TypeMismatch"> {
+  /** The name of the property. */
   readonly property: string
+  /** The CIM type that the property has. */
   readonly type: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -74,6 +81,7 @@ export const OutOfMemory: WbemErrorClass<OutOfMemory> = /* @__PURE__ */ wbemErro
 
 /** Context values inconsistent: 0x80041007, `wbemErrInvalidContext`. @since 0.1.0 @category errors */
 export interface InvalidContext extends WbemErrorOf<"InvalidContext"> {
+  /** The name of the context value that is missing or inconsistent. */
   readonly contextName: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -81,7 +89,9 @@ export const InvalidContext: WbemErrorClass<InvalidContext> = /* @__PURE__ */ wb
 
 /** Parameter not valid: 0x80041008, `wbemErrInvalidParameter`. @since 0.1.0 @category errors */
 export interface InvalidParameter extends WbemErrorOf<"InvalidParameter"> {
+  /** The name of the argument of the call that is not valid. */
   readonly parameter: string
+  /** The bits of the flag word that are refused, if the parameter is the flag word. */
   readonly bits?: number | undefined
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -97,7 +107,9 @@ export const NotSupported: WbemErrorClass<NotSupported> = /* @__PURE__ */ wbemEr
 
 /** Parent class not valid: 0x8004100d, `wbemErrInvalidSuperclass`. @since 0.1.0 @category errors */
 export interface InvalidSuperclass extends WbemErrorOf<"InvalidSuperclass"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the superclass. */
   readonly superclass: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -108,6 +120,7 @@ export const InvalidSuperclass: WbemErrorClass<InvalidSuperclass> = /* @__PURE__
 
 /** Namespace not found: 0x8004100e, `wbemErrInvalidNamespace`. @since 0.1.0 @category errors */
 export interface InvalidNamespace extends WbemErrorOf<"InvalidNamespace"> {
+  /** The namespace, such as `root\cimv2`. */
   readonly namespace: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -118,6 +131,7 @@ export const InvalidNamespace: WbemErrorClass<InvalidNamespace> = /* @__PURE__ *
 
 /** Object not valid: 0x8004100f, `wbemErrInvalidObject`. @since 0.1.0 @category errors */
 export interface InvalidObject extends WbemErrorOf<"InvalidObject"> {
+  /** The name of the property that is not valid, if it is one property. */
   readonly property?: string | undefined
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -125,6 +139,7 @@ export const InvalidObject: WbemErrorClass<InvalidObject> = /* @__PURE__ */ wbem
 
 /** Class not valid: 0x80041010, `wbemErrInvalidClass`. @since 0.1.0 @category errors */
 export interface InvalidClass extends WbemErrorOf<"InvalidClass"> {
+  /** The name of the class that does not exist or is not valid. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -132,7 +147,9 @@ export const InvalidClass: WbemErrorClass<InvalidClass> = /* @__PURE__ */ wbemEr
 
 /** Provider not registered: 0x80041011, `wbemErrProviderNotFound`. @since 0.1.0 @category errors */
 export interface ProviderNotFound extends WbemErrorOf<"ProviderNotFound"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the provider, if the class has the qualifier `provider`. */
   readonly provider?: string | undefined
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -143,6 +160,7 @@ export const ProviderNotFound: WbemErrorClass<ProviderNotFound> = /* @__PURE__ *
 
 /** Provider cannot be located or loaded: 0x80041013, `wbemErrProviderLoadFailure`. @since 0.1.0 @category errors */
 export interface ProviderLoadFailure extends WbemErrorOf<"ProviderLoadFailure"> {
+  /** The name of the provider. */
   readonly provider: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -153,6 +171,7 @@ export const ProviderLoadFailure: WbemErrorClass<ProviderLoadFailure> = /* @__PU
 
 /** Network failure: 0x80041015, `wbemErrTransportFailure`. @since 0.1.0 @category errors */
 export interface TransportFailure extends WbemErrorOf<"TransportFailure"> {
+  /** Whether the request had left this computer: then the operation may have been done. */
   readonly sent: boolean
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -163,6 +182,7 @@ export const TransportFailure: WbemErrorClass<TransportFailure> = /* @__PURE__ *
 
 /** Operation not valid: 0x80041016, `wbemErrInvalidOperation`. @since 0.1.0 @category errors */
 export interface InvalidOperation extends WbemErrorOf<"InvalidOperation"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -173,6 +193,7 @@ export const InvalidOperation: WbemErrorClass<InvalidOperation> = /* @__PURE__ *
 
 /** Object exists: 0x80041019, `wbemErrAlreadyExists`. @since 0.1.0 @category errors */
 export interface AlreadyExists extends WbemErrorOf<"AlreadyExists"> {
+  /** The path of the object. */
   readonly path: ObjectPath
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -180,7 +201,9 @@ export const AlreadyExists: WbemErrorClass<AlreadyExists> = /* @__PURE__ */ wbem
 
 /** Qualifier may not be overridden: 0x8004101a, `wbemErrOverrideNotAllowed`. @since 0.1.0 @category errors */
 export interface OverrideNotAllowed extends WbemErrorOf<"OverrideNotAllowed"> {
+  /** The name of the qualifier. */
   readonly qualifier: string
+  /** What has the qualifier: the class, or the name of the property, method or parameter. */
   readonly on: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -191,7 +214,9 @@ export const OverrideNotAllowed: WbemErrorClass<OverrideNotAllowed> = /* @__PURE
 
 /** Property cannot be a key: 0x8004101f, `wbemErrCannotBeKey`. @since 0.1.0 @category errors */
 export interface CannotBeKey extends WbemErrorOf<"CannotBeKey"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the property. */
   readonly property: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -204,6 +229,7 @@ export const IncompleteClass: WbemErrorClass<IncompleteClass> = /* @__PURE__ */ 
 
 /** Provider cannot do this: 0x80041024, `wbemErrProviderNotCapable`. @since 0.1.0 @category errors */
 export interface ProviderNotCapable extends WbemErrorOf<"ProviderNotCapable"> {
+  /** The name of the provider. */
   readonly provider: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -214,6 +240,7 @@ export const ProviderNotCapable: WbemErrorClass<ProviderNotCapable> = /* @__PURE
 
 /** Change would invalidate a subclass: 0x80041025, `wbemErrClassHasChildren`. @since 0.1.0 @category errors */
 export interface ClassHasChildren extends WbemErrorOf<"ClassHasChildren"> {
+  /** The name of the class that has subclasses. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -224,6 +251,7 @@ export const ClassHasChildren: WbemErrorClass<ClassHasChildren> = /* @__PURE__ *
 
 /** Class has instances: 0x80041026, `wbemErrClassHasInstances`. @since 0.1.0 @category errors */
 export interface ClassHasInstances extends WbemErrorOf<"ClassHasInstances"> {
+  /** The name of the class that has instances. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -234,7 +262,9 @@ export const ClassHasInstances: WbemErrorClass<ClassHasInstances> = /* @__PURE__
 
 /** NULL where a value is needed: 0x80041028, `wbemErrIllegalNull`. @since 0.1.0 @category errors */
 export interface IllegalNull extends WbemErrorOf<"IllegalNull"> {
+  /** The name of the property. */
   readonly property: string
+  /** Why a value is needed: the property is a key, is indexed, or has the qualifier `Not_Null`. */
   readonly because: "Key" | "Indexed" | "Not_Null"
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -242,7 +272,9 @@ export const IllegalNull: WbemErrorClass<IllegalNull> = /* @__PURE__ */ wbemErro
 
 /** Qualifier value of an illegal type: 0x80041029, `wbemErrInvalidQualifierType`. @since 0.1.0 @category errors */
 export interface InvalidQualifierType extends WbemErrorOf<"InvalidQualifierType"> {
+  /** The name of the qualifier. */
   readonly qualifier: string
+  /** What has the qualifier: the class, or the name of the property, method or parameter. */
   readonly on: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -253,7 +285,9 @@ export const InvalidQualifierType: WbemErrorClass<InvalidQualifierType> = /* @__
 
 /** Value out of range: 0x8004102b, `wbemErrValueOutOfRange`. @since 0.1.0 @category errors */
 export interface ValueOutOfRange extends WbemErrorOf<"ValueOutOfRange"> {
+  /** The name of the property. */
   readonly property: string
+  /** The CIM type that the property has. */
   readonly type: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -261,6 +295,7 @@ export const ValueOutOfRange: WbemErrorClass<ValueOutOfRange> = /* @__PURE__ */ 
 
 /** Class cannot be a singleton: 0x8004102c, `wbemErrCannotBeSingleton`. @since 0.1.0 @category errors */
 export interface CannotBeSingleton extends WbemErrorOf<"CannotBeSingleton"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -271,7 +306,9 @@ export const CannotBeSingleton: WbemErrorClass<CannotBeSingleton> = /* @__PURE__
 
 /** Unknown CIM type: 0x8004102d, `wbemErrInvalidCimType`. @since 0.1.0 @category errors */
 export interface InvalidCimType extends WbemErrorOf<"InvalidCimType"> {
+  /** The name of the property. */
   readonly property: string
+  /** The type as it was given. */
   readonly type: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -279,7 +316,9 @@ export const InvalidCimType: WbemErrorClass<InvalidCimType> = /* @__PURE__ */ wb
 
 /** Property not recognised: 0x80041031, `wbemErrInvalidProperty`. @since 0.1.0 @category errors */
 export interface InvalidProperty extends WbemErrorOf<"InvalidProperty"> {
+  /** The name of the property. */
   readonly property: string
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -297,7 +336,9 @@ export const ShuttingDown: WbemErrorClass<ShuttingDown> = /* @__PURE__ */ wbemEr
 
 /** Method parameter without ID: 0x80041036, `wbemErrMissingParameter`. @since 0.1.0 @category errors */
 export interface MissingParameter extends WbemErrorOf<"MissingParameter"> {
+  /** The name of the method. */
   readonly method: string
+  /** The name of the parameter. */
   readonly parameter: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -308,7 +349,9 @@ export const MissingParameter: WbemErrorClass<MissingParameter> = /* @__PURE__ *
 
 /** Method parameter ID not valid: 0x80041037, `wbemErrInvalidParameterId`. @since 0.1.0 @category errors */
 export interface InvalidParameterId extends WbemErrorOf<"InvalidParameterId"> {
+  /** The name of the method. */
   readonly method: string
+  /** The name of the parameter. */
   readonly parameter: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -319,6 +362,7 @@ export const InvalidParameterId: WbemErrorClass<InvalidParameterId> = /* @__PURE
 
 /** Method parameter IDs have gaps: 0x80041038, `wbemErrNonConsecutiveParameterIds`. @since 0.1.0 @category errors */
 export interface NonConsecutiveParameterIds extends WbemErrorOf<"NonConsecutiveParameterIds"> {
+  /** The name of the method. */
   readonly method: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -329,6 +373,7 @@ export const NonConsecutiveParameterIds: WbemErrorClass<NonConsecutiveParameterI
 
 /** ID on the return value: 0x80041039, `wbemErrParameterIdOnRetval`. @since 0.1.0 @category errors */
 export interface ParameterIdOnRetval extends WbemErrorOf<"ParameterIdOnRetval"> {
+  /** The name of the method. */
   readonly method: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -339,7 +384,9 @@ export const ParameterIdOnRetval: WbemErrorClass<ParameterIdOnRetval> = /* @__PU
 
 /** Malformed path: 0x8004103a, `wbemErrInvalidObjectPath`. @since 0.1.0 @category errors */
 export interface InvalidObjectPath extends WbemErrorOf<"InvalidObjectPath"> {
+  /** The text of the path, as it was given. */
   readonly input: string
+  /** Where the text stops being a path: the number of characters before that point. */
   readonly position: number
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -350,7 +397,9 @@ export const InvalidObjectPath: WbemErrorClass<InvalidObjectPath> = /* @__PURE__
 
 /** Qualifier in the wrong place: 0x80041042, `wbemErrInvalidQualifier`. @since 0.1.0 @category errors */
 export interface InvalidQualifier extends WbemErrorOf<"InvalidQualifier"> {
+  /** The name of the qualifier. */
   readonly qualifier: string
+  /** What has the qualifier: the class, or the name of the property, method or parameter. */
   readonly on: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -361,7 +410,9 @@ export const InvalidQualifier: WbemErrorClass<InvalidQualifier> = /* @__PURE__ *
 
 /** Method parameter declared twice: 0x80041043, `wbemErrInvalidDuplicateParameter`. @since 0.1.0 @category errors */
 export interface InvalidDuplicateParameter extends WbemErrorOf<"InvalidDuplicateParameter"> {
+  /** The name of the method. */
   readonly method: string
+  /** The name of the parameter. */
   readonly parameter: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -372,7 +423,9 @@ export const InvalidDuplicateParameter: WbemErrorClass<InvalidDuplicateParameter
 
 /** Circular derivation: 0x80041047, `wbemErrCircularReference`. @since 0.1.0 @category errors */
 export interface CircularReference extends WbemErrorOf<"CircularReference"> {
+  /** The name of the class that would derive from itself. */
   readonly className: string
+  /** The name of the superclass. */
   readonly superclass: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -383,6 +436,7 @@ export const CircularReference: WbemErrorClass<CircularReference> = /* @__PURE__
 
 /** Key in use by children: 0x80041049, `wbemErrCannotChangeKeyInheritance`. @since 0.1.0 @category errors */
 export interface CannotChangeKeyInheritance extends WbemErrorOf<"CannotChangeKeyInheritance"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -393,6 +447,7 @@ export const CannotChangeKeyInheritance: WbemErrorClass<CannotChangeKeyInheritan
 
 /** Index in use by children: 0x80041050, `wbemErrCannotChangeIndexInheritance`. @since 0.1.0 @category errors */
 export interface CannotChangeIndexInheritance extends WbemErrorOf<"CannotChangeIndexInheritance"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -403,7 +458,9 @@ export const CannotChangeIndexInheritance: WbemErrorClass<CannotChangeIndexInher
 
 /** Too many properties: 0x80041051, `wbemErrTooManyProperties`. @since 0.1.0 @category errors */
 export interface TooManyProperties extends WbemErrorOf<"TooManyProperties"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** How many properties the class would have. */
   readonly count: number
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -414,7 +471,9 @@ export const TooManyProperties: WbemErrorClass<TooManyProperties> = /* @__PURE__
 
 /** Redeclared with a conflicting type: 0x80041052, `wbemErrUpdateTypeMismatch`. @since 0.1.0 @category errors */
 export interface UpdateTypeMismatch extends WbemErrorOf<"UpdateTypeMismatch"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the property. */
   readonly property: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -425,8 +484,11 @@ export const UpdateTypeMismatch: WbemErrorClass<UpdateTypeMismatch> = /* @__PURE
 
 /** Fixed qualifier overridden in a subclass: 0x80041053, `wbemErrUpdateOverrideNotAllowed`. @since 0.1.0 @category errors */
 export interface UpdateOverrideNotAllowed extends WbemErrorOf<"UpdateOverrideNotAllowed"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the qualifier. */
   readonly qualifier: string
+  /** What has the qualifier: the class, or the name of the property, method or parameter. */
   readonly on: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -437,7 +499,9 @@ export const UpdateOverrideNotAllowed: WbemErrorClass<UpdateOverrideNotAllowed> 
 
 /** Method redeclared with a conflicting signature: 0x80041054, `wbemErrUpdatePropagatedMethod`. @since 0.1.0 @category errors */
 export interface UpdatePropagatedMethod extends WbemErrorOf<"UpdatePropagatedMethod"> {
+  /** The name of the class that the error is about. */
   readonly className: string
+  /** The name of the method. */
   readonly method: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -456,6 +520,7 @@ export const LocalCredentials: WbemErrorClass<LocalCredentials> = /* @__PURE__ *
 
 /** Abstract below a concrete class: 0x80041065, `wbemErrCannotBeAbstract`. @since 0.1.0 @category errors */
 export interface CannotBeAbstract extends WbemErrorOf<"CannotBeAbstract"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -466,6 +531,7 @@ export const CannotBeAbstract: WbemErrorClass<CannotBeAbstract> = /* @__PURE__ *
 
 /** Amended object without the flag: 0x80041066, `wbemErrAmendedObject`. @since 0.1.0 @category errors */
 export interface AmendedObject extends WbemErrorOf<"AmendedObject"> {
+  /** The name of the class that the error is about. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -478,7 +544,9 @@ export const Timeout: WbemErrorClass<Timeout> = /* @__PURE__ */ wbemError("Timeo
 
 /** Quota or length limit exceeded: 0x8004106c, `wbemErrQuotaViolation`. @since 0.1.0 @category errors */
 export interface QuotaViolation extends WbemErrorOf<"QuotaViolation"> {
+  /** What is limited, such as the length of a name. */
   readonly limit: string
+  /** The largest number that the limit allows. */
   readonly maximum: number
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -502,6 +570,7 @@ export const ConnectionFailed: WbemErrorClass<ConnectionFailed> = /* @__PURE__ *
 
 /** Property name over 255: 0x80041073, `wbemErrPropertyNameTooWide`. @since 0.1.0 @category errors */
 export interface PropertyNameTooWide extends WbemErrorOf<"PropertyNameTooWide"> {
+  /** The name of the property. */
   readonly property: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -512,6 +581,7 @@ export const PropertyNameTooWide: WbemErrorClass<PropertyNameTooWide> = /* @__PU
 
 /** Method name over 255: 0x80041075, `wbemErrMethodNameTooWide`. @since 0.1.0 @category errors */
 export interface MethodNameTooWide extends WbemErrorOf<"MethodNameTooWide"> {
+  /** The name of the method. */
   readonly method: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -522,7 +592,9 @@ export const MethodNameTooWide: WbemErrorClass<MethodNameTooWide> = /* @__PURE__
 
 /** Qualifier name over 255: 0x80041076, `wbemErrQualifierNameTooWide`. @since 0.1.0 @category errors */
 export interface QualifierNameTooWide extends WbemErrorOf<"QualifierNameTooWide"> {
+  /** The name of the qualifier. */
   readonly qualifier: string
+  /** What has the qualifier: the class, or the name of the property, method or parameter. */
   readonly on: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -538,6 +610,7 @@ export const InvalidLocale: WbemErrorClass<InvalidLocale> = /* @__PURE__ */ wbem
 
 /** Instance without a key: 0x80041089, `WBEM_E_NO_KEY`. @since 0.1.0 @category errors */
 export interface NoKey extends WbemErrorOf<"NoKey"> {
+  /** The name of the class of the instance. */
   readonly className: string
 }
 /** Creates the error of its status. @since 0.1.0 @category constructors */
@@ -773,56 +846,107 @@ export type StoreError = ConnectionError | UnfinishedError | FaultError | StoreO
 
 /** The unions by their names. @since 0.1.0 @category unions */
 export interface ErrorUnions {
+  /** An argument of the call is not valid. */
   readonly RequestError: RequestError
+  /** The caller lacks a right, or the namespace does not exist. */
   readonly AdmissionError: AdmissionError
+  /** The repository cannot be reached. */
   readonly ConnectionError: ConnectionError
+  /** The call does not reach the namespace. */
   readonly AccessError: AccessError
+  /** The errors that can refuse the call itself, before the sink is used (`put-async` 3). */
   readonly StartError: StartError
+  /** The call ended before its operation. */
   readonly UnfinishedError: UnfinishedError
+  /** The repository broke. */
   readonly FaultError: FaultError
+  /** The host does not support the call. */
   readonly HostError: HostError
+  /** The repository could not do the operation. */
   readonly RepositoryError: RepositoryError
+  /** The provider of a class is not registered, or cannot be loaded. */
   readonly MissingProviderError: MissingProviderError
+  /** The provider of a class cannot do the operation, or broke. */
   readonly BrokenProviderError: BrokenProviderError
+  /** The provider of a class is missing or broken. */
   readonly ProviderError: ProviderError
+  /** The operation failed for a reason outside the request and the stored objects. */
   readonly OperationError: OperationError
+  /** What any verb can fail with: access, and failures of the repository or a provider. */
   readonly ServiceError: ServiceError
+  /** Every failure of a put that is not about its object. */
   readonly CallError: CallError
+  /** The object, or its class, does not exist. */
   readonly AbsenceError: AbsenceError
+  /** The object is absent, or present, against the request. */
   readonly IdentityError: IdentityError
+  /** The value of a property does not fit its type. */
   readonly ValueError: ValueError
+  /** A property or qualifier of an instance does not fit the class. */
   readonly PropertyError: PropertyError
+  /** A locale is not valid, or there is none of that name. */
   readonly LocaleError: LocaleError
+  /** An object with localised text cannot be stored. */
   readonly AmendmentError: AmendmentError
+  /** The object cannot be stored as it is. */
   readonly InstanceShapeError: InstanceShapeError
+  /** The object does not fit its class. */
   readonly InstanceError: InstanceError
+  /** Stored objects depend on the class. */
   readonly ClassInUseError: ClassInUseError
+  /** Subclasses use a key or index that the update changes. */
   readonly InheritanceError: InheritanceError
+  /** A class and its subclass declare a member in conflict. */
   readonly OverrideError: OverrideError
+  /** The new definition conflicts with a subclass or superclass. */
   readonly ClassUpdateError: ClassUpdateError
+  /** The superclass is not valid. */
   readonly SuperclassError: SuperclassError
+  /** The class as a whole is not valid. */
   readonly ClassHeaderError: ClassHeaderError
+  /** The class cannot be abstract, or a singleton. */
   readonly ClassKindError: ClassKindError
+  /** A property of the class is not valid. */
   readonly PropertyDefinitionError: PropertyDefinitionError
+  /** A qualifier of the class is not valid. */
   readonly QualifierError: QualifierError
+  /** A name in the class is too long. */
   readonly NameLengthError: NameLengthError
+  /** A parameter of a method is not valid. */
   readonly ParameterError: ParameterError
+  /** An ID of a parameter of a method is not valid. */
   readonly ParameterIdError: ParameterIdError
+  /** A method of the class is not valid. */
   readonly MethodError: MethodError
+  /** The class, or its superclass, is not valid as a whole. */
   readonly ClassShapeError: ClassShapeError
+  /** A property, a qualifier or a name of the class is not valid. */
   readonly DeclarationError: DeclarationError
+  /** A member of the class is not valid. */
   readonly MemberError: MemberError
+  /** The definition of a class is not valid. */
   readonly ClassDefinitionError: ClassDefinitionError
+  /** The class cannot be stored. */
   readonly ClassError: ClassError
+  /** Every failure of a put that is about its object. */
   readonly ObjectError: ObjectError
+  /** What a put, its plan and each outcome of a bulk put can fail with. */
   readonly PutError: PutError
+  /** An object path is malformed, or names no object. */
   readonly PathError: PathError
+  /** An argument of a read is not valid. */
   readonly ReadRequestError: ReadRequestError
+  /** What a read of one object can fail with. */
   readonly GetError: GetError
+  /** An argument of a list is not valid, or the class does not exist. */
   readonly ListRequestError: ListRequestError
+  /** What a list of classes or instances can fail with. */
   readonly ListError: ListError
+  /** An argument of a delete is not valid, or the object must stay. */
   readonly DeleteRequestError: DeleteRequestError
+  /** What a delete can fail with. */
   readonly DeleteError: DeleteError
+  /** What a store can fail with: a snapshot, its restore, and every read and write of an emulated repository. */
   readonly StoreError: StoreError
 }
 

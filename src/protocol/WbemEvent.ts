@@ -3,6 +3,7 @@
  * receive them.
  *
  * @since 0.1.0
+ * @module
  */
 import type { ObjectPath } from "../model/ObjectPath.ts"
 import type { ClassDefinition, Instance } from "../model/WbemObject.ts"

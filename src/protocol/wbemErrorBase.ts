@@ -52,9 +52,13 @@ export interface WbemErrorOptions {
  */
 export interface WbemErrorOf<Status extends string, Tag extends string = `Wbem${Status}`>
   extends Cause.YieldableError, Omit<WbemErrorOptions, "cause"> {
+  /** Marks the errors of this library. */
   readonly [TypeId]: typeof TypeId
+  /** The tag of the error: `Wbem` and the name of its class. */
   readonly _tag: Tag
+  /** The name of the status. */
   readonly status: Status
+  /** The number of the status, unsigned. */
   readonly hresult: number
 }
 

@@ -3,6 +3,7 @@
  * functions over the list; {@link assertCalls} compares it with an expectation and shows a difference line by line.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
@@ -46,6 +47,7 @@ export type End = "Pending" | "Success" | "Failure" | "Defect" | "Interrupted"
  * @category models
  */
 export interface CallOf<Verb extends string, Request, Answer> {
+  /** The verb of the call. */
   readonly verb: Verb
   /** The position in the log, from 0. */
   readonly index: number
@@ -57,7 +59,9 @@ export interface CallOf<Verb extends string, Request, Answer> {
   readonly className: string | undefined
   /** The relative path of the object, as far as it is known. */
   readonly path: string | undefined
+  /** The request of the call. */
   readonly request: Request
+  /** How the call ended; `Pending` while it runs. */
   readonly end: End
   /** The answer of a call that ended with `Success`. */
   readonly answer: Answer | undefined
@@ -95,9 +99,13 @@ export interface PutCall extends CallOf<"put", PutRequest, PutReport> {
  * @category models
  */
 export interface ListRequest {
+  /** What is listed. */
   readonly of: "namespaces" | "classes" | "instances"
+  /** Whether system classes are listed too. */
   readonly system?: boolean | undefined
+  /** Whether the instances of subclasses are listed too. */
   readonly deep?: boolean | undefined
+  /** The locales whose text is merged in, the preferred one first. */
   readonly locales?: ReadonlyArray<string> | undefined
 }
 
@@ -319,6 +327,7 @@ export const format = (calls: ReadonlyArray<Call>): string => calls.map((call) =
  * @category models
  */
 export interface Pattern {
+  /** The verb of the call. */
   readonly verb?: Verb | undefined
   /** The object of the call: that of a put or plan, or the one that the path of a get or delete names. */
   readonly kind?: "instance" | "class" | undefined
@@ -331,6 +340,7 @@ export interface Pattern {
   readonly path?: string | ObjectPath | undefined
   /** Without case. */
   readonly namespace?: string | undefined
+  /** Whether a put is one of a bulk run. */
   readonly bulk?: boolean | undefined
   /** The report of a put. */
   readonly disposition?: Disposition | undefined
@@ -341,6 +351,7 @@ export interface Pattern {
    * are equal; a text equals the same text alone, so `"42"` is not `42n`.
    */
   readonly values?: Readonly<Record<string, CimValue>> | undefined
+  /** A predicate that the call meets, besides the other members. */
   readonly when?: ((call: Call) => boolean) | undefined
 }
 
@@ -374,6 +385,7 @@ const InvalidPatternBase: new (facts: {
  * @category errors
  */
 export class InvalidPattern extends InvalidPatternBase {
+  /** The position, the member and the detail as one line of text. */
   override get message(): string {
     const which = this.index === undefined ? "" : ` number ${this.index + 1}`
     return `call pattern${which}: ${this.member === "" ? "" : `${this.member}: `}${this.detail}`
@@ -520,12 +532,18 @@ const patternText = (pattern: Pattern): string => {
  * @category errors
  */
 export class CallAssertionError extends Error {
+  /** The name that test runners know the error by. */
   override readonly name: string = "AssertionError"
+  /** The code that the assertions of Node have. */
   readonly code: string = "ERR_ASSERTION"
+  /** The expected calls as text, a line for each. */
   readonly expected: string
+  /** The calls of the log as text, a line for each. */
   readonly actual: string
+  /** `false`: the message has the difference already. */
   readonly showDiff: boolean = false
 
+  /** Makes the defect from its message and the two texts. */
   constructor(message: string, expected: string, actual: string) {
     super(message)
     this.expected = expected

@@ -5,6 +5,7 @@
  * A recording has puts, gets, lists and deletes. Dry runs, snapshots and restores are not recorded.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Context from "effect/Context"
@@ -57,6 +58,7 @@ const InvalidRecordingBase: new (facts: { readonly line: number; readonly reason
  * @category errors
  */
 export class InvalidRecording extends InvalidRecordingBase {
+  /** The line and the reason as one line of text. */
   override get message(): string {
     return `line ${this.line} of the recording: ${this.reason}`
   }
@@ -69,6 +71,7 @@ export class InvalidRecording extends InvalidRecordingBase {
  * @category errors
  */
 export class UnexpectedCall extends Error {
+  /** The name of the error class. */
   override readonly name: string = "UnexpectedCall"
 }
 

@@ -7,6 +7,7 @@
  * the action hits.
  *
  * @since 0.1.0
+ * @module
  */
 import type { YieldableError } from "effect/Cause"
 import * as Data from "effect/Data"
@@ -41,6 +42,7 @@ const verbs: ReadonlyArray<Verb> = ["put", "batch", "get", "list", "delete", "pl
  * @category models
  */
 export interface Request {
+  /** The verb of the call. */
   readonly verb: Verb
   /** Whether the call is a put of a bulk run, or its batch. */
   readonly bulk: boolean
@@ -119,6 +121,7 @@ const InvalidFaultBase: new (facts: { readonly member: string; readonly detail: 
  * @category errors
  */
 export class InvalidFault extends InvalidFaultBase {
+  /** The member and the detail as one line of text. */
   override get message(): string {
     return `fault rule: ${this.member}: ${this.detail}`
   }
@@ -139,9 +142,13 @@ export const TypeId: unique symbol = Symbol.for("effect-wmi/testing/Fault")
  * @category models
  */
 export interface Fault extends Inspectable.Inspectable {
+  /** Marks rules. */
   readonly [TypeId]: typeof TypeId
+  /** The options that the rule was made from. */
   readonly options: Options
+  /** What happens to a call that the rule acts on. */
   readonly action: Action
+  /** The verbs whose calls the rule may act on. */
   readonly verbs: ReadonlyArray<Verb>
   /** Whether a call meets the criteria. */
   readonly accepts: (request: Request) => boolean

@@ -5,6 +5,7 @@
  * Each case needs a repository without user objects in `root\cimv2`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

@@ -6,6 +6,7 @@
  * over two stores with one database, like two processes.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -36,7 +37,9 @@ export type { Case } from "./promise.ts"
  * @category models
  */
 export interface SharedCase {
+  /** The promise as one line of text, for the title of a test. */
   readonly name: string
+  /** Fails or dies if the two stores break the promise. */
   readonly program: (here: NamespaceStore, there: NamespaceStore) => Effect.Effect<void, WbemError>
 }
 
@@ -962,6 +965,7 @@ export const shared: ReadonlyArray<SharedCase> = [
  * @category models
  */
 export interface SetBackCase {
+  /** The promise as one line of text, for the title of a test. */
   readonly name: string
   /**
    * `keep` saves the state of the database and returns the effect that sets the database back to it. The stores stay open

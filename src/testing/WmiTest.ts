@@ -6,6 +6,7 @@
  *     WmiTest.layerOver(repository, options)  =  the same over SQLite, PostgreSQL, a Windows computer; TestState where the state can be read
  *
  * @since 0.1.0
+ * @module
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -52,6 +53,7 @@ export type { GeneratedKeys } from "./kit.ts"
  * @category models
  */
 export interface ActiveFault {
+  /** The rule that is armed. */
   readonly fault: Fault
   /** The calls that met the criteria of the rule. */
   readonly count: number
@@ -66,6 +68,7 @@ export interface ActiveFault {
  * @category models
  */
 export interface FaultHandle {
+  /** The rule that was added. */
   readonly fault: Fault
   /** The calls that the rule acted on; after its removal the last number. */
   readonly hits: Effect.Effect<number>
@@ -109,6 +112,7 @@ export const WmiTest: Context.Tag<WmiTest, WmiTest> = /* @__PURE__ */ Context.Ge
  * @category models
  */
 export interface RestorePoint {
+  /** The objects of every namespace at this point. */
   readonly snapshot: Snapshot.Snapshot
   /** Back to this point, as often as needed. */
   readonly restore: Effect.Effect<void, WbemError>
@@ -123,6 +127,7 @@ export interface RestorePoint {
 export interface TestState {
   /** Back to the start: objects, rules, call log and seed. */
   readonly reset: Effect.Effect<void, WbemError>
+  /** Keeps the current state, to which the test can return. */
   readonly restorePoint: Effect.Effect<RestorePoint, WbemError>
   /** The layer of a kit in memory that starts from the current objects and with the armed rules, with an empty log. */
   readonly fork: Effect.Effect<Layer.Layer<Services>, WbemError>
@@ -200,6 +205,7 @@ export interface StateOptions extends CallOptions {
  * @category models
  */
 export interface Options<E = never, R = never> extends StateOptions {
+  /** The state that the kit starts from. */
   readonly snapshot?: Snapshot.Snapshot | undefined
   /** A prepared state: a snapshot, a function or an effect that makes one. */
   readonly world?: Snapshot.Snapshot | (() => Snapshot.Snapshot) | Effect.Effect<Snapshot.Snapshot, E, R> | undefined
@@ -650,8 +656,10 @@ export const addFaultScoped = (fault: Fault): Effect.Effect<FaultHandle, never, 
  * @since 0.1.0
  * @category faults
  */
-export const withFault = (fault: Fault) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | WmiTest> =>
-  Effect.acquireUseRelease(addFault(fault), () => self, (handle) => handle.remove)
+export const withFault = (
+  fault: Fault
+): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | WmiTest> =>
+(self) => Effect.acquireUseRelease(addFault(fault), () => self, (handle) => handle.remove)
 
 /**
  * Disarms every rule, those of the layer too.

@@ -41,6 +41,7 @@ const WmiTestErrorBase: new (facts: {
  * @category errors
  */
 export class WmiTestError extends WmiTestErrorBase {
+  /** The member and the detail as one line of text. */
   override get message(): string {
     return `WmiTest: ${this.member}: ${this.detail}`
   }

@@ -19,7 +19,12 @@ import type { Call } from "./CallLog.ts"
 import type { Fault, Request, Verb } from "./Fault.ts"
 import type { BatchStep, Begun, Observer, Step } from "./observation.ts"
 
-/** What is done about a NULL string key, which WMI replaces by a GUID (IK-3). */
+/**
+ * What is done about a NULL string key, which WMI replaces by a GUID (IK-3).
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type GeneratedKeys = "allow" | "warn" | "refuse"
 
 /** A rule of a kit with its counts. */

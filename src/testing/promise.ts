@@ -20,7 +20,9 @@ import { isWbemError, type WbemError } from "../protocol/WbemError.ts"
  * @category models
  */
 export interface Case<R> {
+  /** The promise as one line of text, for the title of a test. */
   readonly name: string
+  /** Dies if the promise is broken. */
   readonly program: Effect.Effect<void, WbemError, R>
 }
 

@@ -5,6 +5,7 @@
  * It is a subpath of its own, `effect-wmi/WmiClass`, because it needs `effect/Schema`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import type * as ParseResult from "effect/ParseResult"
@@ -93,7 +94,13 @@ export type Type<F extends Fields> = { readonly [Name in keyof F]: F[Name]["Type
  */
 export type Encoded<F extends Fields> = { readonly [Name in keyof F]: CimValue }
 
-type RequiredNames<F extends Fields> = {
+/**
+ * The names of the properties that the constructor needs: those that may not be NULL and have no default.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type RequiredNames<F extends Fields> = {
   [Name in keyof F]: F[Name]["Filled"] extends true ? never : F[Name]["Role"] extends "Nullable" ? never : Name
 }[keyof F]
 
@@ -128,15 +135,31 @@ export type Update<F extends Fields> = {
   readonly [Name in keyof F as F[Name]["Role"] extends "Key" ? never : Name]?: F[Name]["Type"] | undefined
 }
 
-type Simplify<A> = { [K in keyof A]: A[K] } & unknown
+/**
+ * The same object type, which an editor shows as one list of members.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Simplify<A> = { [K in keyof A]: A[K] } & unknown
 
-/** Inherited and own fields. A field that is declared again replaces the inherited one. */
-type Merged<F extends Fields, G extends Fields> = keyof F & keyof G extends never ? F & G : {
+/**
+ * Inherited and own fields. A field that is declared again replaces the inherited one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Merged<F extends Fields, G extends Fields> = keyof F & keyof G extends never ? F & G : {
   readonly [Name in keyof F | keyof G]: Name extends keyof G ? G[Name] : Name extends keyof F ? F[Name] : never
 }
 
-/** The message of a missing type argument. */
-type MissingSelf = "The type argument is missing: class Name extends WmiClass.Class<Name>()(...) {}"
+/**
+ * The type of a class without its type argument: a message that the compiler shows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type MissingSelf = "The type argument is missing: class Name extends WmiClass.Class<Name>()(...) {}"
 
 /**
  * Options of a function of a typed class.
@@ -167,6 +190,7 @@ export interface Class<Self, Name extends string, Names extends string, F extend
     options?: Schema.MakeOptions
   ): Type<F> & Inherited
 
+  /** The name of the CIM class. */
   readonly className: Name
   /** The CIM class, with its own members. */
   readonly definition: ClassDefinition
@@ -250,8 +274,11 @@ export interface Class<Self, Name extends string, Names extends string, F extend
  * @category models
  */
 export interface Any {
+  /** The name of the CIM class. */
   readonly className: string
+  /** The CIM class, with its own members. */
   readonly definition: ClassDefinition
+  /** Puts the CIM class, without those above it. */
   readonly register: (options?: PutRequest.Options) => Effect.Effect<PutReport, PutError, PutAsync.Stages>
 }
 

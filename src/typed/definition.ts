@@ -54,6 +54,7 @@ export interface Options {
   readonly checked?: boolean | undefined
   /** More qualifiers, such as `Description` or `provider`. */
   readonly qualifiers?: Qualifier.Input | undefined
+  /** The methods of the class: by name without their names, or as a list. */
   readonly methods?: Readonly<Record<string, Method.MethodSpec>> | ReadonlyArray<MethodDefinition> | undefined
 }
 

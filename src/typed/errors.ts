@@ -14,10 +14,13 @@ import * as Schema from "effect/Schema"
  * @category errors
  */
 export interface InvalidClassDefinition extends Cause.YieldableError {
+  /** The tag of the error. */
   readonly _tag: "InvalidClassDefinition"
+  /** The name of the class that was declared. */
   readonly className: string
   /** The property, if the fault is in one. */
   readonly property: string | undefined
+  /** What is wrong, as one line of text. */
   readonly detail: string
   /** The rule that a put of the definition would break, such as `CS-10`. */
   readonly rule: string | undefined
@@ -42,8 +45,11 @@ export const InvalidClassDefinition: new (facts: {
   readonly rule?: string | undefined
   readonly cause?: unknown
 }> {
+  /** The property, if the fault is in one. */
   declare readonly property: string | undefined
+  /** The rule that a put of the definition would break, such as `CS-10`. */
   declare readonly rule: string | undefined
+  /** The class or property, the fault and the rule as one line of text. */
   override get message(): string {
     const place = this.property === undefined ? this.className : `${this.className}.${this.property}`
     return `${place}: ${this.detail}${this.rule === undefined ? "" : ` (${this.rule})`}`
@@ -128,7 +134,9 @@ export const describe = (difference: Difference): string => {
  * @category errors
  */
 export interface ClassMismatch extends Cause.YieldableError {
+  /** The tag of the error. */
   readonly _tag: "ClassMismatch"
+  /** The name of the stored class. */
   readonly className: string
   /** Every difference, in the order of the definition. */
   readonly differences: ReadonlyArray<Difference>
@@ -191,6 +199,7 @@ export const ClassMismatch: ClassMismatchClass = class extends Schema.TaggedErro
   className: Schema.String,
   differences: Schema.Array(differenceSchema)
 }) {
+  /** The differences as text, a line for each. */
   override get message(): string {
     return `the stored class ${this.className} does not fit its definition:\n${
       this.differences.map((difference) => `- ${describe(difference)}`).join("\n")

@@ -47,6 +47,7 @@ export type Json = null | boolean | number | string | ReadonlyArray<Json> | Json
  * @category encoded
  */
 export interface JsonObject {
+  /** A value by the name of its property. */
   readonly [name: string]: Json
 }
 
@@ -57,10 +58,13 @@ export interface JsonObject {
  * @category models
  */
 export interface Spec {
+  /** The CIM type of the values. */
   readonly type: CimType
+  /** Whether the values are arrays. */
   readonly isArray: boolean
   /** The class of a reference or of an embedded object; `undefined` when every class is accepted. */
   readonly className: string | undefined
+  /** Whether the property is a key, may be NULL, or may not. */
   readonly role: Role
   /** The values without NULL; the encoded side is the form of `CimValue`. */
   readonly value: Schema.Schema<unknown, CimValue>
@@ -68,6 +72,7 @@ export interface Spec {
   readonly json: Schema.Schema<unknown, Json>
   /** The default of an instance that does not set the property; `undefined` without one. */
   readonly fallback: { readonly value: unknown } | undefined
+  /** The qualifiers besides those that the type and the role need. */
   readonly qualifiers: ReadonlyArray<Qualifier.Qualifier>
 }
 
@@ -78,7 +83,9 @@ export interface Spec {
  * @category models
  */
 export interface Field<out Type, out R extends Role = Role, out Filled extends boolean = boolean> extends Pipeable {
+  /** Marks fields. */
   readonly [FieldTypeId]: typeof FieldTypeId
+  /** The parts that the class definition and the codec are made of. */
   readonly spec: Spec
   /** The type of the values. It has no value at run time. */
   readonly Type: Type
@@ -288,8 +295,11 @@ export const anyReference: Nullable<ObjectPath> = /* @__PURE__ */ simple(
  * @category models
  */
 export interface Of<A> {
+  /** The name of the CIM class. */
   readonly className: string
+  /** The codec of instances. */
   readonly instance: Schema.Schema<A, Instance.Instance>
+  /** The codec of instances as JSON objects. */
   readonly json: Schema.Schema<A, JsonObject>
 }
 

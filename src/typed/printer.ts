@@ -43,6 +43,7 @@ export interface PrintOptions {
  * @category models
  */
 export interface Printed {
+  /** The text of the module, TypeScript. */
   readonly text: string
   /** The names of the exported classes, by the names of their CIM classes, superclasses first. */
   readonly names: ReadonlyMap<string, string>

@@ -26,10 +26,36 @@ import { ClassMismatch, InvalidClassDefinition } from "./errors.ts"
 import type { Json, JsonObject, Path, Spec } from "./fields.ts"
 import { differences, typeText } from "./fit.ts"
 
-/** The errors of a put, a get, a list and a delete: those of the functions of `PutAsync` and `Wmi`. */
+/**
+ * What a put of a typed class can fail with, besides a value that does not fit its field.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export type PutError = Effect.Effect.Error<ReturnType<typeof PutAsync.put>>
+
+/**
+ * What a read of a typed class can fail with, besides a mismatch of the class.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export type GetError = Effect.Effect.Error<ReturnType<typeof Wmi.get>>
+
+/**
+ * What a list of a typed class can fail with, besides a mismatch of the class.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export type ListError = Effect.Effect.Error<ReturnType<typeof Wmi.instancesOf>>
+
+/**
+ * What a delete of a typed class can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export type DeleteError = Effect.Effect.Error<ReturnType<typeof Wmi.delete>>
 
 /** The values of an object by property name. */

@@ -5,6 +5,7 @@
  * `PowerShellRepository.layer({ record })` makes a recording.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

@@ -6,6 +6,7 @@
  * exposes no plans, changes or snapshots, so a program that uses them does not compile.
  *
  * @since 0.1.0
+ * @module
  */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import type * as Config from "effect/Config"

@@ -29,6 +29,7 @@
  * ```
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Either from "effect/Either"
@@ -140,12 +141,16 @@ export const windows = (options: WindowsOptions = {}): Snapshot.Snapshot => {
  * @category errors
  */
 export class UnknownWorld extends Cause.YieldableError {
+  /** The tag of the error. */
   readonly _tag: "UnknownWorld" = "UnknownWorld"
+  /** The name of the error class. */
   override readonly name: string = "UnknownWorld"
   /** The name that was given. */
   readonly world: string
+  /** The names of the worlds that exist. */
   readonly known: ReadonlyArray<string>
 
+  /** Makes the error; its message lists the worlds that exist. */
   constructor({ known, world }: { readonly world: string; readonly known: ReadonlyArray<string> }) {
     super(`there is no world ${JSON.stringify(world)}; the worlds are ${known.join(", ")}`)
     this.world = world

@@ -21,7 +21,7 @@ describe("arguments", () => {
       {
         names: ["sqlite", "memory"],
         json: "a.json",
-        chart: false,
+        chart: undefined,
         help: false,
         against: undefined,
         runtimes: [],
@@ -34,6 +34,14 @@ describe("arguments", () => {
     assert.deepInclude(parse([], known), { names: [], against: undefined, json: undefined })
   })
 
+  it("--chart has a file, or the usual one", () => {
+    const chartOf = (...args: ReadonlyArray<string>): unknown => parse(args, known)
+    assert.deepInclude(chartOf("--chart", "a.svg", "memory"), { chart: "a.svg", names: ["memory"] })
+    assert.deepInclude(chartOf("--chart=a.svg"), { chart: "a.svg" })
+    assert.deepInclude(chartOf("--chart", "memory"), { chart: "docs/images/bench.svg", names: ["memory"] })
+    assert.deepInclude(chartOf("memory", "--chart"), { chart: "docs/images/bench.svg" })
+  })
+
   it("that are wrong are answered with the reason", () => {
     assert.strictEqual(misuse("memroy"), "no bench named memroy; there are memory, sqlite")
     assert.match(misuse("--agianst", "x"), /Unknown option '--agianst'/)
@@ -42,6 +50,7 @@ describe("arguments", () => {
     assert.match(misuse("--node", "latest"), /no version of Node/)
     assert.match(misuse("--node", "22; rm"), /no version of Node/)
     assert.match(misuse("--chart", "--against", "x"), /use one of the two/)
+    assert.match(misuse("--chart=a.png"), /--chart a\.png: the chart is SVG/)
   })
 })
 

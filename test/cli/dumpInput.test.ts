@@ -8,6 +8,7 @@ import { assert, describe, it } from "vitest"
 import { chunksOf } from "../../src/cli/input/bytes.ts"
 import { textOfChunks } from "../../src/cli/input/decoder.ts"
 import { readDump } from "../../src/cli/input/dump.ts"
+import { textOf } from "../../src/cli/input/input.ts"
 import { BadInput, type Diagnostic } from "../../src/cli/terminal/output.ts"
 import * as NamespaceDump from "../../src/emulator/NamespaceDump.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
@@ -43,6 +44,14 @@ const fault = async (work: Promise<unknown>): Promise<Diagnostic> => {
   assert.strictEqual(error.diagnostics.length, 1)
   return error.diagnostics[0]!
 }
+
+it("a file that is read as a whole has every encoding too, plain and packed", async () => {
+  for (const encoding of encodings) {
+    const bytes = encoded('{"cases": ["Größe"]}', encoding)
+    assert.strictEqual(await textOf(fileOf("whole", bytes)), '{"cases": ["Größe"]}')
+    assert.strictEqual(await textOf(fileOf("whole.gz", gzipSync(bytes))), '{"cases": ["Größe"]}')
+  }
+})
 
 describe("the decoder", () => {
   it("decodes every encoding, wherever the pieces end", () =>
@@ -102,7 +111,7 @@ describe("a dump", () => {
 
   it("a fault closes the source", async () => {
     let isClosed = false
-    const source = async function*(): AsyncGenerator<Uint8Array> {
+    const source = async function* (): AsyncGenerator<Uint8Array> {
       try {
         for (;;) yield new Uint8Array([0x61, 0xe4, 10])
       } finally {

@@ -1,6 +1,6 @@
 /** The files of a command line: names, folders and globs. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir, userInfo } from "node:os"
 import { join, sep } from "node:path"
 import { assert, describe, it } from "vitest"
 import { fileOf, filesOf, mofFiles } from "../../src/cli/input/files.ts"
@@ -93,6 +93,33 @@ describe("files", () => {
       return assert.fail("nothing was thrown")
     })
   }
+
+  // Windows needs a right for links, and a folder has no mode there; every folder is open to root.
+  it.skipIf(sep === "\\")("links are followed, and a file that they give again is read once", () => {
+    mkdirSync(join(folder, "links"))
+    symlinkSync(".", join(folder, "links/again"))
+    symlinkSync("../deep", join(folder, "links/deep"))
+    symlinkSync("../b.mof", join(folder, "links/b.mof"))
+    assert.deepStrictEqual(expanded("links"), [
+      "links/b.mof",
+      "links/deep/c.mfl",
+      "links/deep/d.jsonl.gz",
+      "links/deep/er/e.json"
+    ])
+    assert.deepStrictEqual(expanded("links/again/*.mof"), ["links/again/b.mof"])
+    rmSync(join(folder, "links"), { recursive: true })
+  })
+
+  it.skipIf(sep === "\\" || userInfo().uid === 0)("a folder that cannot be read is an error", () => {
+    mkdirSync(join(folder, "closed/in"), { recursive: true })
+    writeFileSync(join(folder, "closed/a.mof"), "")
+    chmodSync(join(folder, "closed/in"), 0)
+    for (const name of ["closed", "closed/**/*.mof"]) {
+      assert.throws(() => expanded(name), /cannot be read: EACCES/)
+    }
+    chmodSync(join(folder, "closed/in"), 0o700)
+    rmSync(join(folder, "closed"), { recursive: true })
+  })
 
   it("one file of a folder or a glob is that file", () => {
     assert.strictEqual(fileOf(`${folder}/deep`, mofFiles), `${folder}/deep/c.mfl`)

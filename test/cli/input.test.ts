@@ -79,7 +79,7 @@ describe("JSON of PowerShell", () => {
   it("is put into a store whose classes give the types", () => {
     run(["put", classes, "--store", "types.db"])
     const { err, out } = run(["put", "-", "--store", "types.db"], redirected(JSON.stringify(printed, null, 4)))
-    assert.match(out, /^0 classes, 1 instances: 1 created/, err)
+    assert.match(out, /^0 classes, 1 instance: 1 created/, err)
     assert.include(run(["snapshot", "-", "--store", "types.db"]).out, '"InstallDate":"20231114221320.000000+000"')
   })
 
@@ -96,7 +96,7 @@ describe("JSON of PowerShell", () => {
 
   it("--class is the class of objects that have none", () => {
     const selected = file("selected.json", '[{"DeviceID": "C:", "Size": 18446744073709551615}]')
-    assert.match(run(["put", classes, selected, "--class", "Demo_Disk"]).out, /1 instances: 3 created/)
+    assert.match(run(["put", classes, selected, "--class", "Demo_Disk"]).out, /1 instance: 3 created/)
   })
 })
 
@@ -116,7 +116,7 @@ describe("folders and globs", () => {
   })
 
   it("a glob that the shell did not expand", () => {
-    assert.match(run(["put", "tree/*.MOF", "tree/**/*.mof"]).out, /^2 classes, 1 instances: 3 created/)
+    assert.match(run(["put", "tree/*.MOF", "tree/**/*.mof"]).out, /^2 classes, 1 instance: 3 created/)
     const checked = run(["check", "tree"]).out
     assert.deepStrictEqual(checked.match(/^tree[^:]*/gm), ["tree/A.MOF", "tree/below/b.mof"])
     const types = run(["types", "tree/*.MOF", "--out", "types.ts"])

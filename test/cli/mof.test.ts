@@ -140,7 +140,7 @@ describe("a put", () => {
     )
     assert.include(run(["put", text]).out, "2 refused")
     const made = run(["put", text, "--create-namespaces"])
-    assert.match(made.out, /^1 classes, 1 instances: 2 created, .* 0 refused, 2 namespaces made, /)
+    assert.match(made.out, /^1 class, 1 instance: 2 created, .* 0 refused, 2 namespaces made, /)
     assert.include(run(["put", text, "--create-namespaces", "--json"]).out, '"namespaces":2')
   })
 
@@ -160,7 +160,7 @@ class After { [key] string k; };`
       out,
       "'$C', an instance of CommandLineEventConsumer: the class CommandLineEventConsumer is not known"
     )
-    assert.match(out, /1 classes, 1 instances: 2 created, .* 2 refused/)
+    assert.match(out, /1 class, 1 instance: 2 created, .* 2 refused/)
   })
 
   it("reads documents of PowerShell DSC", () => {

@@ -47,10 +47,10 @@ const good = file(
 describe("put --store", () => {
   it("stores the objects: a second run reports them as unchanged", () => {
     const first = run(["put", good, "--store", "twice.db"])
-    assert.match(first.out, /^1 classes, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused/)
+    assert.match(first.out, /^1 class, 2 instances: 3 created, 0 updated, 0 unchanged, 0 refused/)
     assert.deepStrictEqual([first.status, first.err], [0, ""])
     const second = run(["put", good, "--store", "twice.db"])
-    assert.match(second.out, /^1 classes, 2 instances: 0 created, 0 updated, 3 unchanged, 0 refused/)
+    assert.match(second.out, /^1 class, 2 instances: 0 created, 0 updated, 3 unchanged, 0 refused/)
     assert.deepStrictEqual([second.status, second.err], [0, ""])
   })
 

@@ -61,7 +61,7 @@ describe("colour", () => {
   it("--color always colours text in a pipe, and never JSON", () => {
     const explained = run(["explain", "NotFound", "--color", "always"])
     assert.include(explained.out, "\u001b[")
-    for (const args of [["explain", "NotFound"], ["put", bad], ["put", "none.mof"], ["put"]]) {
+    for (const args of [["explain", "NotFound"], ["put", bad]]) {
       const { err, out } = run([...args, "--json", "--color", "always"])
       assert.notInclude(out + err, "\u001b")
     }
@@ -119,10 +119,13 @@ describe.skipIf(noTerminal !== undefined)("on a terminal of 80 columns", () => {
     assert.isTrue(showsCursor(output))
   })
 
-  it("NO_COLOR and TERM=dumb: no escape sequence", async () => {
+  // deno-lint-ignore no-control-regex
+  const colour = /\u001b\[[\d;]*m/
+
+  it("NO_COLOR and TERM=dumb: no colour", async () => {
     for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
       const { output } = await onTerminal(["explain", "NotFond"], { cwd, env })
-      assert.notInclude(output, "\u001b")
+      assert.notMatch(output, colour) // Deno itself clears the line of the terminal
       assert.include(output, "did you mean NotFound?")
     }
   })

@@ -245,7 +245,7 @@ describe("directives of a text", () => {
 describe("errors of a text", () => {
   const rows: ReadonlyArray<readonly [text: string, code: number, line: number, column: number]> = [
     ["[1] class A {};", 0x80044001, 1, 2],
-    ["class A {\n uint32 B\n};", 0x80044002, 3, 1],
+    ["class A {\n uint32 B\n};", 0x80044002, 2, 10],
     ["instance of A x", 0x80044003, 1, 15],
     ["class A {", 0x80044004, 1, 10],
     ["instance of A { B = {1 2}; };", 0x80044004, 1, 24],

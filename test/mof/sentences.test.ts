@@ -77,8 +77,12 @@ const item = (one: Mof.MofItem): string => {
 }
 
 interface Options extends Mof.MofOptions {
+  /** The number of warnings, but for those of names that are not known: most rows name classes that they do not declare. */
   readonly warnings?: number
 }
+
+const countOf = (warnings: ReadonlyArray<Mof.MofWarning>): number =>
+  warnings.filter(({ name }) => !/^Unknown(?:Type|Superclass|Class)$/.test(name)).length
 
 const name = (text: string): string => text.replace(/\s+/g, " ").slice(0, 90) || "an empty text"
 
@@ -91,7 +95,7 @@ const reads = (
       const { errors, items, warnings } = Mof.parse(text, options)
       assert.deepStrictEqual(errors.map((error) => error.message), [])
       assert.deepStrictEqual(items.map(item), typeof objects === "string" ? [objects] : objects)
-      assert.strictEqual(warnings.length, options?.warnings ?? 0)
+      assert.strictEqual(countOf(warnings), options?.warnings ?? 0)
     })
   }
 }
@@ -154,8 +158,8 @@ describe("1 files and characters", () => {
     ["class A ¶/ {};", 0x0a],
     ["class A¶\0 {};", 0x0a, "U+0000"],
     ["¶FOMB\u0001\0\0\0", 0x1e, "binary MOF"],
-    ["class A {\r\n\tstring p\r\n\t¶uint8 q;\r\n};", 0x02],
-    ["class A {\r\tstring p\r\t¶uint8 q;\r};", 0x02],
+    ["class A {\r\n\tstring p¶\r\n\tuint8 q;\r\n};", 0x02, "found the end of the line"],
+    ["class A {\r\tstring p¶\r\tuint8 q;\r};", 0x02],
     ['class A { string p = "😀"; uint8 q = ¶256; };', 0x1d, "found '256'"],
     ["class ¶{};\nclass A { string p = ¶; };\nclass B {};\ninstance of ¶{ };", [0x14, 0x07, 0x14]]
   ])
@@ -269,10 +273,10 @@ describe("3 grammar: classes", () => {
     ["class A { string s; uint8 n[] = NULL; };", "class A{string s; uint8[] n=NULL}"],
     ["class Ä\u0080\uffef { uint32 \u{1F600}n; };", "class Ä\u0080\uffef{uint32 \u{1F600}n}"],
     ["class A { uint8 m; void m(); };", "class A{uint8 m; void m()}"],
-    ["class A { int p; };", "class A{object:int p}", { warnings: 1 }]
+    ["class A { int p; };", "class A{object:int p}"]
   ])
   refuses([
-    ["class A {}\n¶class B {};", 0x02],
+    ["class A {}¶\nclass B {};", 0x02],
     ["class A {}¶", 0x02, "the end of the file"],
     ["class ¶{};", 0x14],
     ["class A : ¶{};", 0x14],
@@ -333,7 +337,7 @@ const inA = (rows: ReadonlyArray<readonly [text: string, objects: ReadonlyArray<
       const { errors, items, warnings } = Mof.parse(A + text, options)
       assert.deepStrictEqual(errors.map((error) => error.message), [])
       assert.deepStrictEqual(items.slice(3).map(item), [objects].flat())
-      assert.strictEqual(warnings.length, options?.warnings ?? 0)
+      assert.strictEqual(countOf(warnings), options?.warnings ?? 0)
     })
   }
 }
@@ -360,7 +364,7 @@ describe("3 grammar: instances", () => {
     ]
   ])
   notInA([
-    ['instance of A { k = "x"; }\n¶instance of A { k = "y"; };', 0x02],
+    ['instance of A { k = "x"; }¶\ninstance of A { k = "y"; };', 0x02],
     ["instance ¶A { };", 0x18],
     ["instance of ¶{ };", 0x14],
     ["instance of A ¶k = 5; };", 0x03],
@@ -595,7 +599,7 @@ describe("6 qualifiers", () => {
     ["Qualifier V : ¶reference;", 0x0b],
     ["Qualifier V ¶string;", 0x2d],
     ["Qualifier V : string, ¶Range(1);", 0x2d],
-    ["Qualifier V : string\n¶class A {};", 0x02],
+    ["Qualifier V : string¶\nclass A {};", 0x02],
     ["Qualifier V : string, Scope(class, ¶foo);", 0x2e],
     ["Qualifier V : string, Flavor(ToSubclass, ¶foo);", 0x22],
     ['Qualifier V : boolean = ¶"x", Scope(any);', 0x15],
@@ -646,7 +650,7 @@ describe("7 directives", () => {
     ['#pragma namespace(¶"root\\\\x\\\\")', 0x13],
     ["#pragma namespace(¶root)", 0x13, "in quotes"],
     ['#pragma ¶namespace "root"', [0x13]],
-    ['#pragma namespace("root"\n¶class A{};', 0x06],
+    ['#pragma namespace("root"¶\nclass A{};', 0x06],
     ["#pragma ¶classflags()", 0x28],
     ["#pragma classflags(¶updateonly)", 0x28, "without quotes"],
     ['#pragma classflags(¶"constructor")', 0x28],
@@ -661,7 +665,7 @@ describe("7 directives", () => {
     ["#pragma deleteinstance(¶5)", 0x2c],
     ['#pragma ¶foo("x")\nclass A{};', 0x12],
     ["¶#define X 5\nclass A{};", 0x12],
-    ["¶#ifdef X\nclass A{};\n¶#endif", [0x12, 0x12]],
+    ["¶#ifdef X\nclass A{};\n#endif", 0x12, "there is no preprocessor"],
     ["class A ¶\\ \n{};", 0x0a],
     ["class A {};¶\\", 0x0a],
     ['#pragma amendment(¶"foo")', 0x10],

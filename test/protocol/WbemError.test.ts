@@ -167,8 +167,11 @@ describe("facts", () => {
       for (const { facts } of HResult.table) assert.isFalse(Object.keys(facts ?? {}).includes(name), name)
     }
     if ("Deno" in globalThis || "Bun" in globalThis) return // the generator needs esbuild, a process of its own
-    const { checkFacts, checkUnions } = await import(new URL("../../scripts/statuses.mjs", import.meta.url).href) as {
+    const { checkFacts, checkMeanings, checkUnions } = await import(
+      new URL("../../scripts/statuses.mjs", import.meta.url).href
+    ) as {
       checkFacts: (rows: ReadonlyArray<object>) => void
+      checkMeanings: (rows: ReadonlyArray<object>, meanings: Readonly<Record<string, string>>) => void
       checkUnions: (unions: ReadonlyArray<object>, rows: ReadonlyArray<object>) => void
     }
     assert.doesNotThrow(() => checkFacts(statuses))
@@ -178,6 +181,10 @@ describe("facts", () => {
         `Demo: the fact ${name.replace("?", "")}`
       )
     }
+    const row = { status: "Demo", facts: { size: "number" } }
+    assert.doesNotThrow(() => checkMeanings([row], { "Demo.size": "The size" }))
+    assert.throws(() => checkMeanings([row], {}), "Demo: the fact size has no meaning")
+    assert.throws(() => checkMeanings([row], { size: "The size", count: "The number" }), "no fact has count")
     assert.throws(() => checkUnions([{ name: "AError", members: ["Nowhere"] }], statuses), "AError: Nowhere")
     assert.throws(() => checkUnions([{ name: "NotFound", members: ["Failed"] }], statuses), "used twice")
   })

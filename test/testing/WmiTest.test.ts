@@ -98,7 +98,11 @@ describe("bad input is refused when the layer is built, naming the option", () =
       ],
       ["a snapshot that is none", { snapshot: {} }, /snapshot: it is no snapshot/],
       ["a world that makes none", { world: () => 1 }, /world: it is, or makes, no snapshot/],
-      ["a fault of the MOF text", { mof: "class A {\n  [key] string Id\n};" }, /mof: mof:3:1: found '}', expected/],
+      [
+        "a fault of the MOF text",
+        { mof: "class A {\n  [key] string Id\n};" },
+        /mof: mof:2:18: found the end of the line, expected/
+      ],
       [
         "an object of the MOF text that is refused",
         { mof: "class A { };\nclass B : C { };" },
@@ -154,7 +158,7 @@ describe("bad input is refused when the layer is built, naming the option", () =
   it.effect("the position of a fault of the MOF text is data, too", () =>
     Effect.map(
       refused({ mof: "class A {\n  [key] string Id\n};" }),
-      ({ position }) => assert.deepStrictEqual(position, { file: "mof", line: 3, column: 1 })
+      ({ position }) => assert.deepStrictEqual(position, { file: "mof", line: 2, column: 18 })
     ))
 })
 

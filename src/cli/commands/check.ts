@@ -3,14 +3,70 @@
  *
  * @internal
  */
-import { reading, type Register } from "../register.ts"
+import * as Effect from "effect/Effect"
+import * as CimName from "../../model/CimName.ts"
+import { defaultNamespace } from "../../model/limits.ts"
+import type { ClassDefinition } from "../../model/WbemObject.ts"
 import * as Mof from "../../mof/Mof.ts"
-import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
+import * as Wmi from "../../Wmi.ts"
+import {
+  bytesOf,
+  filesOf,
+  KnownClasses,
+  mof,
+  mofFiles,
+  type MofReadOptions,
+  type StoredClasses
+} from "../input/input.ts"
+import { reading, type Register } from "../register.ts"
+import { run } from "../target/storeFile.ts"
+import { existingTarget } from "../target/target.ts"
+import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface CheckCommandOptions extends MofReadOptions {
+  readonly namespace: string
   readonly json?: boolean | undefined
+  /** Whether the names of types and classes that are not known are errors. */
+  readonly strict?: boolean | undefined
+  /** A store whose classes are known. */
+  readonly store?: string | undefined
+  /** A world whose classes are known. */
+  readonly world?: string | undefined
+}
+
+/** The classes of every namespace of a store or a world. */
+const classesOf = async (options: CheckCommandOptions): Promise<StoredClasses> => {
+  const found = new Map<string, ReadonlyMap<string, ClassDefinition>>()
+  if (options.store === undefined && options.world === undefined) return found
+  const { layer } = await existingTarget(options)
+  const program = Effect.gen(function* () {
+    for (const namespace of yield* Wmi.namespaces) {
+      const classes = yield* Wmi.classes({ namespace })
+      found.set(CimName.fold(namespace), new Map(classes.map((one) => [CimName.fold(one.name), one])))
+    }
+  })
+  await run(Effect.provide(program, layer))
+  return found
+}
+
+/**
+ * The declarations that a put refuses unless its namespace has a class (`mof` 9.4). With `--strict` the class itself is
+ * an error.
+ */
+const refusals = ({ items }: Mof.MofResult): ReadonlyArray<Mof.MofWarning> =>
+  items.flatMap((item) => {
+    if (item._tag !== "Refused") return []
+    const { column, endColumn, file, found, line, sourceLine } = item.error
+    const message = `${found}; a put needs a namespace that has it`
+    return [{ _tag: "MofWarning", file, line, column, endColumn, sourceLine, name: "UnknownClass", message } as const]
+  })
+
+/** A fault as JSON: the facts of its diagnostic, with `message` for the text. */
+const faultJson = (fault: Mof.MofError | Mof.MofWarning): object => {
+  const { error, warning, ...facts } = jsonOf(fromMof(fault))
+  return { message: error ?? warning, ...facts }
 }
 
 /** Returns the exit status: 0 if no file has errors, otherwise 2. */
@@ -19,38 +75,32 @@ export const check = async (
   options: CheckCommandOptions
 ): Promise<number> => {
   let bad = 0
-  const known = new KnownClasses()
+  const { namespace, strict = false } = options
+  const known = new KnownClasses(await classesOf(options))
   for (const file of filesOf(files, mofFiles)) {
-    const result = mof(file, await bytesOf(file), options, known)
+    const result = mof(file, await bytesOf(file), options, known, {
+      namespace,
+      classFlags: 0,
+      instanceFlags: 0,
+      knownClasses: known.names,
+      strict
+    })
     known.add([...Mof.operations(result)])
     const { counts, encoding, errors, pragmas } = result
-    // A check reads no namespace, which may have the class (`mof` 9.4). So this is a warning.
-    const unknown = result.items.flatMap((item) =>
-      item._tag === "Refused"
-        ? [{ ...item.error, message: `${item.error.found}; a put needs a namespace that has it` }]
-        : []
-    )
-    const warnings = [...result.warnings, ...unknown]
+    const warnings = strict ? result.warnings : [...result.warnings, ...refusals(result)]
     if (errors.length > 0) bad++
     if (options.json === true) {
-      const faults = errors.map(({ code, column, line, message }) => ({
-        line,
-        column,
-        code: `0x${code.toString(16).toUpperCase()}`,
-        message
-      }))
       printJson({
         file,
         encoding,
         ...counts,
         pragmas,
-        errors: faults,
-        warnings: warnings.map(({ column, line, message }) => ({ line, column, message }))
+        errors: errors.map(faultJson),
+        warnings: warnings.map(faultJson)
       })
       continue
     }
-    for (const error of errors) print(error.message)
-    for (const { column, file: at, line, message } of warnings) print(`${at}:${line}:${column}: warning: ${message}`)
+    for (const fault of [...errors, ...warnings]) for (const line of linesOf(fromMof(fault))) print(...line)
     print(
       `${file}: ${counts.classes} classes (${counts.associations} associations, ${counts.properties} properties, `
         + `${counts.references} references, ${counts.methods} methods), ${counts.instances} instances, `
@@ -63,8 +113,12 @@ export const check = async (
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
   reading(program.command("check"))
-    .description("read MOF, say what stands in it, put nothing")
+    .description("read MOF, say what stands in it and what is wrong with it, put nothing")
     .argument("<file...>")
+    .option("--strict", "types, superclasses and classes that are not known are errors, and not warnings")
+    .option("--store <file>", "the classes of this SQLite file are known")
+    .option("--world <name>", "the classes of this emulated computer are known, such as windows")
+    .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .option("--json", "one line of JSON for each file")
     .action(withStatus((files: ReadonlyArray<string>, options: CheckCommandOptions) => check(files, options)))
 }

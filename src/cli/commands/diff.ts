@@ -5,14 +5,14 @@
  */
 import * as Either from "effect/Either"
 import type * as SnapshotDiff from "../../engine/state/SnapshotDiff.ts"
-import type { MemberChange } from "../compare/objectChanges.ts"
+import { changeJson, memberLine } from "../compare/changeText.ts"
 import { stateOf } from "../compare/operand.ts"
 import { type ObjectChange, stateChanges } from "../compare/stateChanges.ts"
 import { isMeant, targetState } from "../compare/targetState.ts"
 import type { Register } from "../register.ts"
 import { answerOf, refused } from "../target/answer.ts"
 import { existingTarget, isHost, type TargetOptions, withTarget } from "../target/target.ts"
-import { BadInput, paint, type Part, print, printJson } from "../terminal/output.ts"
+import { BadInput, paint, print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface DiffOptions extends TargetOptions {
@@ -21,47 +21,16 @@ export interface DiffOptions extends TargetOptions {
   readonly all?: boolean | undefined
 }
 
-/** The words in front of a part; a value, a property and a qualifier need none. */
-const parts: Partial<Record<MemberChange["what"], string>> = {
-  superclass: "superclass",
-  class: "class",
-  type: "type",
-  default: "default",
-  flavor: "flavor",
-  method: "method",
-  signature: "method",
-  order: "order of"
-}
-
-const line = ({ after, before, name, what }: MemberChange): Part => {
-  const part = parts[what]
-  const subject = part === undefined
-    ? name
-    : name === ""
-    ? part
-    : what === "order" || what === "method" || what === "signature"
-    ? `${part} ${name}`
-    : `${name} ${part}`
-  if (before === undefined) return paint("added", `+ ${subject}: ${after}`)
-  return after === undefined ? paint("removed", `- ${subject}: ${before}`) : `  ${subject}: ${before} -> ${after}`
-}
-
 const show = (list: ReadonlyArray<ObjectChange>, { json, summary }: DiffOptions): number => {
   const counts: Record<SnapshotDiff.ChangeKind, number> = { created: 0, changed: 0, removed: 0 }
   for (const { change, changes, path } of list) {
     counts[change]++
     if (summary === true) continue
     if (json === true) {
-      printJson(
-        change !== "changed" ? { change, path } : {
-          change,
-          path,
-          changes: changes.map(({ after = null, before = null, name, what }) => ({ what, name, before, after }))
-        }
-      )
+      printJson({ change, path, ...(change === "changed" ? { changes: changes.map(changeJson) } : {}) })
     } else {
       print(paint(change === "created" ? "added" : change, change), ` ${path}`)
-      for (const one of changes) print("  ", line(one))
+      for (const one of changes) print("  ", memberLine(one))
     }
   }
   if (json === true) printJson(counts)

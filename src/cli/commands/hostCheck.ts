@@ -9,7 +9,6 @@ import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as HostRecording from "../../windows/HostRecording.ts"
 import { check, statusOf } from "../../conformance/windows/hostCheck.ts"
@@ -18,7 +17,8 @@ import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
 import { type HostOptions, repositoryOptions, withHost } from "../target/target.ts"
 import { writeText } from "../terminal/files.ts"
-import { BadInput, print, printDiagnostics, reasonOf } from "../terminal/output.ts"
+import { runInterruptible } from "../terminal/interrupt.ts"
+import { BadInput, print, reasonOf } from "../terminal/output.ts"
 
 /** The arguments and options of the command. */
 export interface CheckCommand extends HostOptions {
@@ -43,7 +43,7 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
   }
 }
 
-/** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. */
+/** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. A signal ends it with the status of that signal. */
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
@@ -52,7 +52,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
     : (await Promise.all(filesOf(given.cases, ["json"]).map(async (name) => read(await textOf(name), name)))).flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
-  const fiber = Effect.runFork(Effect.provide(
+  const program = Effect.provide(
     check({
       host: repositoryOptions(given),
       namespace: given.namespace,
@@ -63,23 +63,18 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
       kill: (pid) => process.kill(pid, "SIGKILL")
     }),
     executor
-  ))
-  const stop = (): void => fiber.unsafeInterruptAsFork(fiber.id())
-  const signals = ["SIGINT", "SIGTERM"] as const
-  // The first signal ends the check and cleans up; a second one ends the process at once.
-  for (const signal of signals) process.once(signal, stop)
-  const exit = await Effect.runPromise(Fiber.await(fiber))
-  for (const signal of signals) process.off(signal, stop)
-  if (recording.length > 0) {
-    writeText(file, HostRecording.format(recording))
-    print(`recording: ${file}`)
+  )
+  try {
+    // The first signal ends the check and cleans up.
+    const exit = await runInterruptible(program, Effect.runFork)
+    if (Exit.isSuccess(exit)) return statusOf(exit.value)
+    throw new BadInput(reasonOf(Cause.squash(exit.cause)))
+  } finally {
+    if (recording.length > 0) {
+      writeText(file, HostRecording.format(recording))
+      print(`recording: ${file}`)
+    }
   }
-  if (Exit.isFailure(exit)) {
-    const reason = Cause.isInterruptedOnly(exit.cause) ? "interrupted" : reasonOf(Cause.squash(exit.cause))
-    printDiagnostics([{ message: reason }])
-    return 2
-  }
-  return statusOf(exit.value)
 }
 
 /** Adds the command to the program. */

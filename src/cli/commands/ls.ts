@@ -46,7 +46,12 @@ const columnsOf = (resolved: ResolvedClass, instances: ReadonlyArray<Instance>):
 const namedColumns = (text: string, classes: ReadonlyArray<ResolvedClass>): ReadonlyArray<string> =>
   text.split(",").map((name) => name.trim()).filter((name) => name !== "").map((name) => {
     const found = classes.map(({ properties }) => CimName.find(properties, name)).find((one) => one !== undefined)
-    if (found === undefined) throw new BadInput(`--properties: class ${classes[0]!.name} has no property ${name}`)
+    if (found === undefined) {
+      throw new BadInput({
+        message: `--properties: class ${classes[0]!.name} has no property ${name}`,
+        hint: `its properties are ${classes[0]!.properties.map((property) => property.name).join(", ")}`
+      })
+    }
     return found.name
   })
 
@@ -93,7 +98,7 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
     if (options.json === true) {
       for (const [at, instance] of sorted) {
         const json = jsonOf(instance, namespace)
-        if (Either.isLeft(json)) throw new BadInput(`${ObjectPath.format(at)}: ${json.left}`)
+        if (Either.isLeft(json)) throw new BadInput({ message: `${ObjectPath.format(at)}: ${json.left}` })
         printJson(json.right)
       }
     } else if (options.long === true || options.properties !== undefined) {

@@ -4,12 +4,12 @@
  * @internal
  */
 import { closeSync, openSync, readSync, statSync } from "node:fs"
-import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
 import { snapshotOf } from "../target/storeFile.ts"
+import { eitherInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, reasonOf } from "../terminal/output.ts"
 import { chunksOf, nameOf } from "./bytes.ts"
 import { textOfChunks } from "./decoder.ts"
@@ -21,7 +21,7 @@ export const readDump = async (file: string): Promise<Snapshot.Snapshot> => {
     textOfChunks(name, chunksOf(file)),
     (error) => error instanceof BadInput ? error : new BadInput({ file: name, message: reasonOf(error) })
   )
-  const read = await Effect.runPromise(Effect.either(NamespaceDump.read(text)))
+  const read = await eitherInterruptible(NamespaceDump.read(text))
   if (Either.isRight(read)) return read.right
   const error = read.left
   throw error instanceof BadInput ? error : new BadInput({ file: name, line: error.line, message: error.reason })

@@ -6,10 +6,10 @@
  *
  * @internal
  */
-import { statSync } from "node:fs"
-import { isAbsolute, sep } from "node:path"
+import { readdirSync, realpathSync, statSync } from "node:fs"
+import { isAbsolute, resolve, sep } from "node:path"
 import { globSync, isDynamicPattern } from "tinyglobby"
-import { BadInput, reasonOf } from "../terminal/output.ts"
+import { BadInput, type Diagnostic, reasonOf } from "../terminal/output.ts"
 
 /** The kinds of files that a command reads from a folder, by the ends of their names. Each may be packed (`.gz`). */
 export type FileKinds = ReadonlyArray<string>
@@ -23,23 +23,55 @@ export const objectFiles: FileKinds = [...mofFiles, "json", "jsonl", "ndjson"]
 /** The names of the file system of Windows have no case. */
 const isWindows = sep === "\\"
 
-/** Searches files. The result is sorted. */
-const search = (argument: string, patterns: ReadonlyArray<string>, cwd: string, withCase: boolean): Array<string> => {
+/** What a search meets where there is no folder. */
+const absent: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR"])
+
+/** The real path of a file; that of a link to nothing is its own, and the read of the file reports it. */
+const realPathOf = (path: string): string => {
   try {
-    return globSync(patterns, {
-      cwd,
-      expandDirectories: false,
-      caseSensitiveMatch: withCase,
-      absolute: isAbsolute(argument) && cwd === "."
-    })
-      .sort((a, b) => a < b ? -1 : a > b ? 1 : 0)
-  } catch (error) {
-    throw new BadInput({ file: argument, message: `cannot be searched: ${reasonOf(error)}` })
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }
 
+/** The files without those that links give again, such as a link to a folder above: each file by its shortest name. */
+const once = (files: ReadonlyArray<string>, cwd: string): Array<string> => {
+  const names = new Map<string, string>()
+  for (const file of files) {
+    const real = realPathOf(resolve(cwd, file))
+    const other = names.get(real)
+    if (other === undefined || file.length < other.length) names.set(real, file)
+  }
+  return [...names.values()]
+}
+
+/** Searches files. The result is sorted. A folder that cannot be read is an error, because its files would be missing. */
+const search = (argument: string, pattern: string, cwd: string, withCase: boolean): Array<string> => {
+  const failures: Array<Diagnostic> = []
+  // The search drops the errors of folders.
+  const readFolder = ((folder: string, options: { readonly withFileTypes: true }) => {
+    try {
+      return readdirSync(folder, options)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (!absent.has(code)) failures.push({ file: folder, message: `cannot be read: ${reasonOf(error)}` })
+      throw error
+    }
+  }) as typeof readdirSync
+  const found = globSync(pattern, {
+    cwd,
+    expandDirectories: false,
+    caseSensitiveMatch: withCase,
+    absolute: isAbsolute(argument) && cwd === ".",
+    fs: { readdirSync: readFolder }
+  })
+  if (failures.length > 0) throw new BadInput(failures)
+  return once(found, cwd).sort((a, b) => a < b ? -1 : a > b ? 1 : 0)
+}
+
 const inFolder = (folder: string, kinds: FileKinds): ReadonlyArray<string> => {
-  const found = search(folder, [`**/*.{${kinds.join(",")}}{,.gz}`], folder, false)
+  const found = search(folder, `**/*.{${kinds.join(",")}}{,.gz}`, folder, false)
   if (found.length === 0) {
     const names = kinds.map((kind) => `.${kind}`).join(", ")
     throw new BadInput({ file: folder, message: `the folder and those below have no file of ${names} or .gz of these` })
@@ -50,7 +82,7 @@ const inFolder = (folder: string, kinds: FileKinds): ReadonlyArray<string> => {
 
 const matching = (pattern: string): ReadonlyArray<string> => {
   // On Windows a backslash separates folders; elsewhere it takes the meaning of the next character away.
-  const found = search(pattern, [isWindows ? pattern.replaceAll("\\", "/") : pattern], ".", !isWindows)
+  const found = search(pattern, isWindows ? pattern.replaceAll("\\", "/") : pattern, ".", !isWindows)
   if (found.length === 0) throw new BadInput({ file: pattern, message: "no file matches" })
   return found
 }

@@ -6,7 +6,7 @@
  */
 import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
-import { BadInput, type Diagnostic } from "../terminal/output.ts"
+import { BadInput, type Diagnostic, fromMof } from "../terminal/diagnostics.ts"
 import { bytesOf, nameOf } from "./bytes.ts"
 import { jsonOperations, type JsonOptions } from "./json/jsonFile.ts"
 import type { RequestDefaults } from "./json/requests.ts"
@@ -53,7 +53,7 @@ export const operations = (
   defaults: RequestDefaults,
   known: KnownClasses,
   options: OperationsOptions
-): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<string | Diagnostic>> => {
+): Either.Either<ReadonlyArray<Mof.MofOperation>, ReadonlyArray<Diagnostic>> => {
   if (isJson(file, bytes)) {
     return jsonOperations(nameOf(file), decoded(file, bytes), defaults, known, options)
   }
@@ -65,6 +65,6 @@ export const operations = (
     }])
   }
   return result.errors.length > 0
-    ? Either.left(result.errors.map((error) => error.message))
+    ? Either.left(result.errors.map(fromMof))
     : Either.right([...Mof.operations(result, { createNamespaces: options.createNamespaces })])
 }

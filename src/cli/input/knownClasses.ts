@@ -56,6 +56,14 @@ export class KnownClasses {
     return this.byName.get(folded)
   }
 
+  /** The names of all these classes. */
+  get names(): ReadonlySet<string> {
+    const names = new Set<string>()
+    for (const { name } of this.byName.values()) names.add(name)
+    for (const classes of this.stored.values()) for (const { name } of classes.values()) names.add(name)
+    return names
+  }
+
   /** The properties of a class, system classes included; `undefined` if the class is not known. */
   propertiesOf(name: string, namespace: string): ClassProperties | undefined {
     const key = CimName.fold(`${namespace}:${name}`)
@@ -81,11 +89,6 @@ export class KnownClasses {
   /** The classes that were looked up and that no file declares. */
   get missingClasses(): ReadonlyArray<ClassName> {
     return [...this.missing.values()]
-  }
-
-  /** The namespaces of {@link missingClasses}. */
-  get missingNamespaces(): ReadonlyArray<string> {
-    return [...new Map(this.missingClasses.map(({ namespace }) => [CimName.fold(namespace), namespace])).values()]
   }
 
   add(operations: ReadonlyArray<Mof.MofOperation>): void {

@@ -34,5 +34,5 @@ export const mof = (
   bytes: Uint8Array,
   options: MofReadOptions,
   known: KnownClasses,
-  defaults?: RequestDefaults
+  defaults?: RequestDefaults & Pick<Mof.MofOptions, "knownClasses" | "strict">
 ): Mof.MofResult => Mof.parse(bytes, { ...reader(file, options), classOf: known.of, ...defaults })

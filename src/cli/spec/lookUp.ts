@@ -4,7 +4,7 @@
  *
  * @internal
  */
-import { distance } from "../../engine/rules/nearestName.ts"
+import { distance } from "../../model/text/nearestName.ts"
 import * as Mof from "../../mof/Mof.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"

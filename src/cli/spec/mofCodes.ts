@@ -54,5 +54,8 @@ export const meanings: Readonly<Record<Mof.CodeName, string>> = {
   InvalidDeleteClass: "#pragma deleteclass without the name of a class, or without FAIL or NOFAIL",
   NotFound: "an alias is never defined",
   InvalidClass: "the class of an aliased instance is not known, so its path is not either",
-  QuotaViolation: "nested deeper or longer than there is room for"
+  QuotaViolation: "nested deeper or longer than there is room for",
+  UnknownType: "the word before a name is no type and no known class",
+  UnknownSuperclass: "the superclass is no known class",
+  UnknownClass: "the class of an instance or a reference is no known class"
 }

@@ -7,7 +7,7 @@
  * @internal
  */
 
-import { distance } from "../../engine/rules/nearestName.ts"
+import { distance } from "../../model/text/nearestName.ts"
 
 /** The names of the pages, in the order of the list. */
 export const pageNames = [

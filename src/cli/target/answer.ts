@@ -9,6 +9,7 @@ import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 import { isWbemError, type LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
+import { eitherInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, printDiagnostics } from "../terminal/output.ts"
 import { diagnosticOf, storageFailure } from "./storeFile.ts"
 import type { Target, TargetServices } from "./target.ts"
@@ -67,9 +68,7 @@ export const answerOf = async <A, R>(
     count++
     printDiagnostics([{ severity: "warning", message: line }])
   })
-  const answer = await Effect.runPromise(
-    Effect.provide(Effect.either(Effect.provide(program, target.layer)), logger)
-  )
+  const answer = await eitherInterruptible(Effect.provide(Effect.provide(program, target.layer), logger))
   if (Either.isRight(answer)) return Either.right({ value: answer.right, warnings: count })
   const bad = badInputOf(answer.left, target.label)
   if (bad !== undefined) throw bad

@@ -5,7 +5,7 @@
  */
 import * as Either from "effect/Either"
 import type { ObjectKind } from "../../model/WbemObject.ts"
-import { nearest } from "../../engine/rules/nearestName.ts"
+import { nearest } from "../../model/text/nearestName.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import { BadInput } from "../terminal/output.ts"
 

@@ -15,6 +15,7 @@ import { isWbemError } from "../../protocol/WbemError.ts"
 import type { Services } from "../../emulator/EmulatedRepository.ts"
 import { StoreFailure, type StoreReason } from "../../emulator/StoreFailure.ts"
 import * as Wmi from "../../Wmi.ts"
+import { eitherInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, type Diagnostic } from "../terminal/output.ts"
 
 /** The failure of the storage in an error or its causes; `undefined` for other errors. */
@@ -49,7 +50,7 @@ export const diagnosticOf = (error: { readonly message: string } | Diagnostic): 
 
 /** Runs a program. Throws its failure as `BadInput`, which ends the command. */
 export const run = async <A>(program: Effect.Effect<A, { readonly message: string } | Diagnostic>): Promise<A> => {
-  const answer = await Effect.runPromise(Effect.either(program))
+  const answer = await eitherInterruptible(program)
   if (Either.isRight(answer)) return answer.right
   throw new BadInput(diagnosticOf(answer.left))
 }

@@ -36,6 +36,8 @@ export interface HostOptions {
   /** The script is on that computer already, as this file. */
   readonly hostFile?: string | undefined
   readonly user?: string | undefined
+  /** Whether the computer looks for each object before the put of it, so that a report says `Created` or `Updated`. */
+  readonly probe?: boolean | undefined
 }
 
 /** The options that choose a target. At most one of `store`, `world` and a Windows computer. */
@@ -59,6 +61,9 @@ export interface Target {
   readonly computer: string | undefined
 }
 
+/** What the name of a computer in a path is compared with. */
+export type ComputerOf = Pick<Target, "kind" | "computer">
+
 /** Splits a text into words as a shell does, with quotes and without expansion. */
 export const words = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!)
@@ -72,6 +77,7 @@ export const repositoryOptions = (given: HostOptions): PowerShellRepository.Opti
   return {
     ...(given.prefix === undefined ? {} : { prefix: words(given.prefix) }),
     ...(given.powershell === undefined ? {} : { powershell: given.powershell }),
+    ...(given.probe === true ? { probe: true } : {}),
     bootstrap: given.hostFile === undefined ? given.bootstrap ?? "auto" : { file: given.hostFile },
     connect: {
       ...(given.host === undefined || given.host === "." ? {} : { server: given.host }),
@@ -164,7 +170,7 @@ export const existingTarget = async (options: TargetOptions): Promise<Target> =>
 }
 
 /** Throws `BadInput` if a path or namespace names a computer that is not the one of the target. */
-const checkServer = (server: string | undefined, text: string, what: string, target: Target): void => {
+const checkServer = (server: string | undefined, text: string, what: string, target: ComputerOf): void => {
   if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
   const hint = target.computer === undefined
     ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
@@ -182,7 +188,7 @@ const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOption
  * The namespace in a text such as `root\corp`, `root/corp` or `\\.\root\corp`. Throws `BadInput` for a text that is no namespace, and for the
  * name of a computer that is not that of the target. `what` is the option or argument in messages.
  */
-export const namespaceOf = (text: string, target: Target, what: string = "--namespace"): string => {
+export const namespaceOf = (text: string, target: ComputerOf, what: string = "--namespace"): string => {
   const { className, namespace, server } = parsedPath(text, what, { singleIdentAsNamespace: true })
   if (namespace === undefined || className !== undefined) throw new BadInput(`${what}: ${text} is no namespace`)
   checkServer(server, text, what, target)

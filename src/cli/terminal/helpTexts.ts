@@ -18,7 +18,10 @@ export const texts: Readonly<Record<string, HelpText>> = {
     examples: [
       "effect-wmi put classes.mof instances.mof --store wmi.db",
       "effect-wmi put changed.mof --store wmi.db --dry-run",
-      "effect-wmi put class.mof --class-flags UpdateSafe,CreateOnly"
+      "effect-wmi put classes/ disks.json --store wmi.db",
+      "effect-wmi put class.mof --class-flags UpdateSafe,CreateOnly",
+      "effect-wmi put disks.mof --world windows",
+      'effect-wmi put class.mof --prefix "ssh -T -o BatchMode=yes ops@win01" --dry-run'
     ]
   },
   get: {

@@ -6,20 +6,11 @@
  *
  * @internal
  */
+import { exitStatus } from "./exitStatus.ts"
 import { settings } from "./settings.ts"
 import { BadInput, type Diagnostic } from "./diagnostics.ts"
+import { Interrupted, reportInterruption } from "./interrupt.ts"
 import { printDiagnostics, printErrors, reasonOf } from "./output.ts"
-
-/** The exit statuses of the command. A command that compares or checks returns 1 for a difference. */
-export const exitStatus = {
-  done: 0,
-  refused: 1,
-  badInput: 2,
-  /** A defect of the command itself (`EX_SOFTWARE` of sysexits.h). */
-  defect: 70,
-  /** The reader of standard output is gone: 128 + SIGPIPE, as a shell reports it. */
-  closedPipe: 141
-} as const
 
 /**
  * Handles a closed pipe, as in `effect-wmi ls | head -1`. A command that only reads ends at once. A command that changes something runs to
@@ -28,8 +19,8 @@ export const exitStatus = {
 export const handleClosedPipes = (changesSomething: () => boolean): void => {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      // Windows reports EOF or ECANCELED for some pipes.
-      if (!["EPIPE", "EOF", "ECANCELED", "ERR_STREAM_DESTROYED"].includes(error.code ?? "")) throw error
+      // Windows reports EOF or ECANCELED for some pipes. A terminal that was closed reports EIO.
+      if (!["EPIPE", "EIO", "EOF", "ECANCELED", "ERR_STREAM_DESTROYED"].includes(error.code ?? "")) throw error
       if (stream === process.stdout && !changesSomething()) process.exit(exitStatus.closedPipe)
     })
   }
@@ -81,6 +72,7 @@ export const endOf = (error: unknown): {
 
 /** Prints an error that ended a command, and returns the exit status. */
 export const reportError = (error: unknown): number => {
+  if (error instanceof Interrupted) return reportInterruption(error, settings().json)
   const { diagnostics, stack, status } = endOf(error)
   printDiagnostics(diagnostics)
   if (stack !== undefined && settings().debug) printErrors(stack)

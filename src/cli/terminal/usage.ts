@@ -6,6 +6,7 @@
 import { type Command, CommanderError, Option } from "commander"
 import { hasColor, paint, render } from "./colour.ts"
 import { BadInput } from "./diagnostics.ts"
+import { exitStatus } from "./exitStatus.ts"
 import { texts } from "./helpTexts.ts"
 import { colorChoices } from "./settings.ts"
 
@@ -30,7 +31,7 @@ const optionGroups: ReadonlyArray<readonly [heading: string, flags: ReadonlyArra
     "--dialect",
     "--strict"
   ]],
-  ["Output:", ["--json", "--color", "--debug", "--help"]]
+  ["Output:", ["--json", "--no-progress", "--color", "--debug", "--help"]]
 ]
 
 /** The options of every command. A command may describe its own `--json`. */
@@ -72,6 +73,12 @@ const usageError = (error: CommanderError, command: Command): BadInput => {
     hint: meant === undefined ? help : `did you mean ${meant}? ${help}`
   })
 }
+
+/** The exit statuses, for the end of the help. */
+const statuses = `Exit status:
+  ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid;
+  ${exitStatus.defect} a bug; 130 interrupted; ${exitStatus.closedPipe} standard output was closed before the end
+`
 
 /** Sets what every command inherits when it is made. Call it before the commands are added. */
 export const configure = (program: Command): Command =>
@@ -119,6 +126,7 @@ export const complete = (program: Command): Command => {
       )
     }
   }
+  program.addHelpText("after", `\n${statuses}`)
   program.commandsGroup("About WMI and the command:").helpCommand("help [command]", "the help of a command")
   // The options before the name of a command hold for it too.
   program.hook("preAction", (_, command) => {

@@ -10,12 +10,23 @@ import { remoteCases } from "./remoteCases.ts"
 import { isObject, type Json, parseJson } from "../vocabulary.ts"
 import type { Computer } from "./computer.ts"
 
-/** A file without readable cases. The message names the file. */
+/**
+ * A file without readable cases. The message names the file.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
 export class CaseFileError extends Error {
+  /** The name of the error class. */
   override readonly name = "CaseFileError"
 }
 
-/** Reads the cases of a file: a JSON array, or an object with `cases`. Throws a {@link CaseFileError}. */
+/**
+ * Reads the cases of a file: a JSON array, or an object with `cases`. Throws a {@link CaseFileError}.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
 export const casesOf = (text: string, file: string): ReadonlyArray<Json> => {
   const content = ((): Json => {
     try {

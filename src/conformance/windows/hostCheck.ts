@@ -19,7 +19,12 @@ import type { Json } from "../vocabulary.ts"
 import { runCases, type Score, scoreLines } from "./hostCases.ts"
 import { fullName, type ScratchNamespace, withScratchNamespace } from "./scratch.ts"
 
-/** The options of a check. */
+/**
+ * The options of a check.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CheckOptions {
   /** How the host is started and reached. */
   readonly host: PowerShellRepository.Options
@@ -37,7 +42,12 @@ export interface CheckOptions {
   readonly kill: (pid: number) => void
 }
 
-/** The result of a check. */
+/**
+ * The result of a check.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface CheckResult {
   /** One row for each assumption. */
   readonly rows: ReadonlyArray<Finding & { readonly id: string }>
@@ -65,7 +75,12 @@ const checkAssumptions = (context: CheckContext, print: CheckOptions["print"]) =
       ))
   )
 
-/** Runs a check. Fails if the namespace of the check cannot be made. */
+/**
+ * Runs a check. Fails if the namespace of the check cannot be made.
+ *
+ * @since 0.1.0
+ * @category verbs
+ */
 export const check = (options: CheckOptions): Effect.Effect<CheckResult, WbemError, CommandExecutor> =>
   Effect.scoped(Effect.gen(function* () {
     const { cases, print } = options

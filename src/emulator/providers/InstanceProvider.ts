@@ -7,6 +7,7 @@
  * types of their values. The provider checks keys, NULLs, existence and the mode of the put (IR-5).
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

@@ -87,6 +87,7 @@ export interface ProviderRequest {
  * @category models
  */
 export interface InstanceProvider {
+  /** Stores an instance and may report its progress; returns a path, a success code, or nothing. */
   readonly put?:
     | ((put: ProviderPut, progress: OnProgress) => Effect.Effect<ProviderAnswer | void, WbemError>)
     | undefined
@@ -103,8 +104,11 @@ export interface InstanceProvider {
  * @category models
  */
 export interface Registry {
+  /** Calls the provider of the class of a put. */
   readonly put: (decision: Decision, valid: ValidatedPut, call: CallHandle) => Effect.Effect<PutReport, PutError>
+  /** Calls the provider of the class of a delete. */
   readonly delete: (decision: DeleteDecision, request: DeleteRequest) => Effect.Effect<ObjectPath, DeleteError>
+  /** Calls the provider of the class of a read. */
   readonly get: (provided: ProviderCall, request: GetRequest) => Effect.Effect<Instance, GetError>
 }
 
@@ -125,6 +129,7 @@ const empty: Registry = {
  * @category references
  */
 export interface InstanceProviders {
+  /** Makes the identifier a type of its own; it has no value. */
   readonly _: unique symbol
 }
 

@@ -3,6 +3,7 @@
  * the class tree. It is pure and made once per class and parent; a snapshot caches it.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimName from "../../model/CimName.ts"
 import { coerce, coercer, type CoercionError, isCoercionError } from "../../model/CimValue.ts"
@@ -165,6 +166,9 @@ const overlaid = (
 /**
  * A default in the form of its type. A default that does not fit (only a snapshot made without rules has one) is
  * returned as it is.
+ *
+ * @since 0.1.0
+ * @category combinators
  */
 export const normalizedDefault = (declared: PropertyDefinition | ParameterDefinition): CimValue | undefined => {
   if (declared.value === undefined || declared.value === null) return declared.value

@@ -3,6 +3,7 @@
  * (`object-model` 10).
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"

@@ -6,6 +6,7 @@
  * Stores with external rows use it. The memory store decides over whole snapshots.
  *
  * @since 0.1.0
+ * @module
  */
 import * as CimName from "../../model/CimName.ts"
 import type { ClassDefinition, Instance } from "../../model/WbemObject.ts"

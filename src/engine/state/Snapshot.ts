@@ -26,6 +26,7 @@
  * ```
  *
  * @since 0.1.0
+ * @module
  */
 import { constUndefined, dual } from "effect/Function"
 import * as Option from "effect/Option"
@@ -64,6 +65,7 @@ export const TypeId: unique symbol = /* @__PURE__ */ Symbol.for("effect-wmi/Snap
  * @category models
  */
 export interface Snapshot {
+  /** Marks snapshots. The content is read with the functions of this module. */
   readonly [TypeId]: typeof TypeId
 }
 
@@ -822,7 +824,12 @@ export const unreadable = (self: Snapshot, namespace?: string): ReadonlyArray<Un
   return folded === undefined ? found : found.filter((one) => one.namespace === folded)
 }
 
-/** Throws the status of an unreadable class of a namespace, if there is one. */
+/**
+ * Throws the status of an unreadable class of a namespace, if there is one.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
 export const assertClassesReadable = (self: Snapshot, namespace: string): void =>
   namespaceTables(self, namespace)?.unreadable?.assertHierarchy()
 

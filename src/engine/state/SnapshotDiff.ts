@@ -6,6 +6,7 @@
  * when they have the same content. The order of their members counts, as it does when they are read.
  *
  * @since 0.1.0
+ * @module
  */
 import { dual } from "effect/Function"
 import * as CimName from "../../model/CimName.ts"

@@ -82,6 +82,11 @@ const initialInstances = (): ReadonlyMap<string, Instance> =>
 export const initialInstance = (classes: SystemClasses, root: string): Instance | undefined =>
   classes.has(root) ? initialInstances().get(root) : undefined
 
-/** Whether an instance is one that exists from the start and was never put. */
+/**
+ * Whether an instance is one that exists from the start and was never put.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isInitial = (instance: Instance): boolean =>
   CimName.isSystemName(instance.className) && initialInstances().get(CimName.fold(instance.className)) === instance

@@ -10,7 +10,12 @@ import type { Row } from "../../protocol/Change.ts"
 
 type RowKey = Row["key"]
 
-/** A stored row that is unreadable. Names are folded, as they are stored. */
+/**
+ * A stored row that is unreadable. Names are folded, as they are stored.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Unreadable {
   /** The folded name of the namespace. */
   readonly namespace: string

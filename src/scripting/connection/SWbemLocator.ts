@@ -108,6 +108,7 @@ export class SWbemLocator implements ErrorSlot {
     this.script = new ScriptRuntime(stages)
   }
 
+  /** Makes the services object of a namespace; throws the refusal of the namespace. */
   private async connect(
     settings: ConnectionSettings,
     security: Parameters<SWbemSecurity["fromMoniker"]>[0]
@@ -154,12 +155,14 @@ export class SWbemLocator implements ErrorSlot {
     }, this.security_.toMoniker())
   }
 
+  /** Parses the display name of an object; throws `SWbemError` for another text. */
   private parseMoniker(strMoniker: string): Moniker.Moniker {
     const moniker = Moniker.parse(requiredText(strMoniker, source, "strMoniker"))
     if (Either.isLeft(moniker)) throw new SWbemError(PathText.fromFault(moniker.left), { source })
     return moniker.right
   }
 
+  /** Connects to the namespace that a display name names. */
   private connectTo(moniker: Moniker.Moniker): Promise<SWbemServicesEx> {
     const { namespace, server } = Moniker.target(moniker)
     return this.connect({

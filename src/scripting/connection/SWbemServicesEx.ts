@@ -176,6 +176,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return this.effective.locale
   }
 
+  /** Runs an effect with the settings of the connection, and keeps the server and locale that it read. */
   private run<A>(effect: Effect.Effect<A, WbemError, Stages>, subject?: CallSubject): Promise<A> {
     const readSettings = Effect.tap(CallContext.read, ({ call: { locale, server } }) => {
       this.effective = { locale, server }
@@ -183,6 +184,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return this.script.run(Effect.zipRight(readSettings, effect), this.settings, source, subject)
   }
 
+  /** The request of a put, and the object that its error is about. */
   private request(
     object: Nullish<WbemObject | SWbemObject>,
     iFlags: number,
@@ -358,6 +360,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     ) as SWbemObject & P
   }
 
+  /** A new class without a name: what `get` returns for an empty path. */
   private unnamedClass(): SWbemObject {
     return new SWbemObject({ object: ClassDefinition.make(""), baseClass: undefined, connection: this })
   }
@@ -459,6 +462,7 @@ export class SWbemServicesEx extends Base implements Connection<SWbemObject>, Er
     return await this.objectSet(result, "CreateClassEnum", superclass)
   }
 
+  /** Runs a list and makes the set of its objects. */
   private async objectSet(
     result: Effect.Effect<ReadonlyArray<SWbemObject>, WbemError, Stages>,
     operation: string,

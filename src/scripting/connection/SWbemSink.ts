@@ -62,6 +62,7 @@ export class SWbemSink implements ScriptSink {
   /** The sink of the pipeline. */
   readonly sink: PutSink.PutSink
 
+  /** Makes the sink of the handlers; without handlers it ignores every event. */
   constructor(handlers: Handlers = {}) {
     this.sink = PutSink.callback({
       onObjectPut: ({ asyncContext, path }) => handlers.onObjectPut?.(new SWbemObjectPath(path), asyncContext),

@@ -131,6 +131,7 @@ const Base: new () => Fields & FieldMembers = /* @__PURE__ */ Fields.withMembers
  * @category models
  */
 export class SWbemDateTime extends Base {
+  /** A field as the characters of a datetime; stars for a field that is not specified. */
   private text({ digits, field }: FieldLayout): string {
     const before = field === "microseconds" ? "." : field !== "utc" ? "" : this.fields.utc < 0 ? "-" : "+"
     return before

@@ -42,6 +42,7 @@ export class SWbemError extends Error {
   /** The status that `SWbemLastError` holds afterwards (EO-4); `undefined` when the call leaves none. */
   readonly lastError: ExtendedStatus | undefined
 
+  /** Makes the error that a script sees from the error of the library. */
   constructor(error: WbemError, { lastError, source }: ErrorContext) {
     super(error.message)
     this.cause = error

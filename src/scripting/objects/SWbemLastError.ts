@@ -31,9 +31,11 @@ export interface ErrorSlot {
  * @category models
  */
 export interface ExtendedStatusMembers {
+  /** What went wrong, as text. */
   readonly Description: string | null
   /** `PutClass`, `PutInstance`, `GetObject`. */
   readonly Operation: string | null
+  /** The argument of the call: the path or the text that it was given. */
   readonly ParameterInfo: string | null
   /** `WinMgmt` when no provider is involved. */
   readonly ProviderName: string | null

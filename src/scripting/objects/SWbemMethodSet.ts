@@ -90,17 +90,20 @@ export class SWbemMethod<A> {
   readonly name: string
   private readonly owner: MethodOwner<A>
 
+  /** The set of methods constructs its elements. */
   constructor(owner: MethodOwner<A>, name: string) {
     this.owner = owner
     this.name = name
   }
 
+  /** The method as the class has it now; fails with `NotFound` once it was removed. */
   private get current(): MethodState {
     const method = CimName.find(this.owner.methods(), this.name)
     if (method === undefined) throw refusal("NotFound", "SWbemMethod", `there is no method ${this.name}`)
     return method
   }
 
+  /** An object with the parameters as properties; `null` when there are none. */
   private parameters(properties: ReadonlyArray<PropertyDefinition>): A | null {
     return properties.length === 0 ? null : this.owner.parametersObject(
       ClassDefinition.make("__PARAMETERS", properties, { qualifiers: { abstract: true } })
@@ -139,6 +142,7 @@ export class SWbemMethod<A> {
 export class SWbemMethodSet<A> implements Iterable<SWbemMethod<A>> {
   private readonly owner: MethodOwner<A>
 
+  /** The object constructs its set of methods. */
   constructor(owner: MethodOwner<A>) {
     this.owner = owner
   }
@@ -156,6 +160,7 @@ export class SWbemMethodSet<A> implements Iterable<SWbemMethod<A>> {
     return this.owner.methods().length
   }
 
+  /** The methods in their order. */
   *[Symbol.iterator](): Iterator<SWbemMethod<A>> {
     for (const { name } of this.owner.methods()) yield new SWbemMethod(this.owner, name)
   }

@@ -32,6 +32,7 @@ export class SWbemNamedValue {
   private readonly entry: () => NamedValueEntry
   private readonly write: (value: VariantInput) => void
 
+  /** The set constructs its elements. */
   constructor(name: string, entry: () => NamedValueEntry, write: (value: VariantInput) => void) {
     this.name = name
     this.entry = entry
@@ -76,12 +77,14 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
   /** Runs before every change; an override throws to prevent the change. */
   protected beforeChange(): void {}
 
+  /** The entry of a name; fails with `NotFound` when there is none. */
   private entry(strName: string): NamedValueEntry {
     const stored = typeof strName === "string" ? this.entries.get(CimName.fold(untilNul(strName))) : undefined
     if (stored === undefined) throw refusal("NotFound", source, `there is no value ${String(strName)}`)
     return stored
   }
 
+  /** The element of an entry, which reads and writes the set. */
   private elementOf({ name }: NamedValueEntry): SWbemNamedValue {
     return new SWbemNamedValue(name, () => this.entry(name), (value) => this.write(name, value))
   }
@@ -138,6 +141,7 @@ export class SWbemNamedValueSet implements Iterable<SWbemNamedValue> {
     return this.entries.size
   }
 
+  /** The named values in their order. */
   *[Symbol.iterator](): Iterator<SWbemNamedValue> {
     for (const entry of [...this.entries.values()]) yield this.elementOf(entry)
   }

@@ -50,6 +50,7 @@ const source = "SWbemObject"
  * @category models
  */
 export interface Members {
+  /** A property of the WMI object by its name. */
   [name: string]: VariantInput
 }
 
@@ -230,6 +231,10 @@ const Base: UnsupportedMembers<Unsupported> = /* @__PURE__ */ unsupportedMembers
  * @category models
  */
 export class SWbemObject extends Base implements ScriptObject {
+  /**
+   * The services object and other objects construct objects. The properties of the WMI object are read and written as members of the
+   * result.
+   */
   constructor(init: ObjectInit) {
     super()
     const self = makeInternals(init)
@@ -239,6 +244,7 @@ export class SWbemObject extends Base implements ScriptObject {
     return proxy
   }
 
+  /** The connection that the object was read through; fails with `NotSupported` when there is none. */
   private get connection_(): Connection<SWbemObject> {
     const { connection } = internalsOf(this)
     if (connection === undefined) throw refusal("NotSupported", source, "the object belongs to no namespace")
@@ -355,6 +361,7 @@ export class SWbemObject extends Base implements ScriptObject {
     return await this.connection_.subclassesOf(this.classOnly_("Subclasses_"), iFlags, objWbemNamedValueSet)
   }
 
+  /** The name of the class; fails with `IllegalOperation` for an instance. */
   private classOnly_(member: string): string {
     const object = this.toWbemObject_()
     if (object._tag === "Class") return object.name

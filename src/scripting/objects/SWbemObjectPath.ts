@@ -91,6 +91,7 @@ export class SWbemObjectPath {
   private localeText = ""
   private authorityText = ""
 
+  /** Makes a path from text or from a path of the library. The path of an object has that object as its owner. */
   constructor(path: ObjectPath.ObjectPath | string = "", owner?: PathOwner) {
     this.owner = owner
     this.keySet = new KeySet(() => {
@@ -103,11 +104,13 @@ export class SWbemObjectPath {
     this.isInitializing = false
   }
 
+  /** Fails with `ReadOnly` for the path of an object that was read. */
   private assertWritable(what: string): void {
     if (this.isInitializing || this.owner === undefined || this.owner.writable) return
     throw refusal("ReadOnly", source, `${what} of an object's path cannot be written, only its class`, "object-path 6")
   }
 
+  /** Replaces all parts of the path. */
   private assignParts({ className, keys, namespace, server, singleton }: ObjectPath.ObjectPath): void {
     this.keySet.deleteAll()
     for (const { name, value } of keys) this.keySet.add(name ?? "", value)
@@ -123,6 +126,7 @@ export class SWbemObjectPath {
     return ObjectPath.make({ ...this.parts, keys })
   }
 
+  /** Whether the object of the path has no path yet. */
   private get isIncomplete(): boolean {
     return this.owner?.hasPath === false
   }
@@ -252,6 +256,7 @@ export class SWbemObjectPath {
     this.localeText = moniker.right.locale ?? ""
   }
 
+  /** Makes the path that of a class or of a singleton; fails with `Failed` when it names no class. */
   private makeKind(singleton: boolean): void {
     this.assertWritable("the kind")
     if (this.parts.className === undefined) throw refusal("Failed", source, "the path names no class", "object-path 6")

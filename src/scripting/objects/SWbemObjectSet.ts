@@ -32,6 +32,7 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
   /** The security settings of the services object. */
   readonly security_: SWbemSecurity
 
+  /** The services object constructs the sets that it returns. */
   constructor(objects: ReadonlyArray<A>, security: SWbemSecurity = new SWbemSecurity()) {
     this.objects = objects
     this.security_ = security
@@ -62,6 +63,7 @@ export class SWbemObjectSet<A extends { readonly path_: SWbemObjectPath }> imple
     return this.objects.length
   }
 
+  /** The objects in their order. */
   [Symbol.iterator](): Iterator<A> {
     return this.objects[Symbol.iterator]()
   }

@@ -59,11 +59,13 @@ export class SWbemProperty {
   readonly name: string
   private readonly owner: PropertyOwner
 
+  /** The set of properties constructs its elements. */
   constructor(owner: PropertyOwner, name: string) {
     this.owner = owner
     this.name = name
   }
 
+  /** The property as the object has it now; fails with `NotFound` once it was removed. */
   private get current(): PropertyState {
     return requireProperty(this.owner, this.name)
   }
@@ -129,6 +131,7 @@ export class SWbemProperty {
 export class SWbemPropertySet implements Iterable<SWbemProperty> {
   private readonly owner: PropertyOwner
 
+  /** The object constructs its set of properties. */
   constructor(owner: PropertyOwner) {
     this.owner = owner
   }
@@ -172,6 +175,7 @@ export class SWbemPropertySet implements Iterable<SWbemProperty> {
     return this.owner.names().length
   }
 
+  /** The properties in their order. */
   *[Symbol.iterator](): Iterator<SWbemProperty> {
     for (const name of this.owner.names()) yield new SWbemProperty(this.owner, name)
   }

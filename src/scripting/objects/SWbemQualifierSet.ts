@@ -64,17 +64,20 @@ export class SWbemQualifier {
   readonly name: string
   private readonly owner: QualifierOwner
 
+  /** The set of qualifiers constructs its elements. */
   constructor(owner: QualifierOwner, name: string) {
     this.owner = owner
     this.name = name
   }
 
+  /** The qualifier as the owner has it now; fails with `NotFound` once it was removed. */
   private get current(): Qualifier.Qualifier {
     const qualifier = Qualifier.find(this.owner.effective(), this.name)
     if (qualifier === undefined) throw refusal("NotFound", "SWbemQualifier", `there is no qualifier ${this.name}`)
     return qualifier
   }
 
+  /** Sets or clears one bit of the flavour and stores the qualifier. */
   private flavor(bit: number, on: boolean): void {
     const { flavor, name, type, value } = this.current
     const localFlavor = flavor & ~Qualifier.propagated
@@ -155,6 +158,7 @@ export class SWbemQualifier {
 export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
   private readonly owner: QualifierOwner
 
+  /** The class, instance, property or method constructs its set of qualifiers. */
   constructor(owner: QualifierOwner) {
     this.owner = owner
   }
@@ -212,6 +216,7 @@ export class SWbemQualifierSet implements Iterable<SWbemQualifier> {
     return this.owner.effective().length
   }
 
+  /** The qualifiers in their order. */
   *[Symbol.iterator](): Iterator<SWbemQualifier> {
     const sorted = [...this.owner.effective()].sort((a, b) => CimName.compare(a.name, b.name))
     for (const { name } of sorted) yield new SWbemQualifier(this.owner, name)

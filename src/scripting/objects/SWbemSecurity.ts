@@ -30,6 +30,7 @@ export class SWbemPrivilege {
   /** Whether a display name enables the privilege, or disables it (`!`). */
   isEnabled: boolean
 
+  /** Makes a privilege from its number in `wbemPrivilege`, 1 to 27. */
   constructor(identifier: number, isEnabled: boolean) {
     this.identifier = identifier
     this.displayName = Moniker.privilegeNames[identifier - 1]!
@@ -87,13 +88,22 @@ export class SWbemPrivilegeSet implements Iterable<SWbemPrivilege> {
     return this.privileges.size
   }
 
+  /** The privileges in the order in which they were added. */
   [Symbol.iterator](): Iterator<SWbemPrivilege> {
     return [...this.privileges.values()][Symbol.iterator]()
   }
 }
 
-/** The security settings of a display name. */
-type SecuritySettings = Pick<Moniker.Moniker, "impersonationLevel" | "authenticationLevel" | "authority" | "privileges">
+/**
+ * The security settings of a display name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type SecuritySettings = Pick<
+  Moniker.Moniker,
+  "impersonationLevel" | "authenticationLevel" | "authority" | "privileges"
+>
 
 /**
  * Levels and privileges. An impersonation level that was never set reads as impersonate (3). An authentication level that was never set

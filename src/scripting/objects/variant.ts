@@ -20,13 +20,23 @@ import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
 import { isWbemObject } from "../../model/WbemObject.ts"
 import { refusal } from "./refusal.ts"
 
-/** A script object, which holds an object of the library. */
+/**
+ * A script object, which holds an object of the library.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface ScriptObject {
   /** The current object of the library. */
   toWbemObject_(): WbemObject
 }
 
-/** A value as a script reads it. */
+/**
+ * A value as a script reads it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type Variant =
   | null
   | boolean
@@ -42,7 +52,12 @@ export interface HasDefaultMember {
 
 type Single = boolean | number | bigint | string | Date | ScriptObject | WbemObject | HasDefaultMember
 
-/** A value that a script may assign. */
+/**
+ * A value that a script may assign.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export type VariantInput = null | Single | ReadonlyArray<Single>
 
 const isScriptObject = (u: unknown): u is ScriptObject =>

@@ -3,6 +3,7 @@
  * storage of many keys; `fromDocument` one document that holds everything.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"

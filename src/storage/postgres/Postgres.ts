@@ -10,6 +10,7 @@
  * sent when the connection was lost is `Unknown` in a bulk run, and the run continues.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"

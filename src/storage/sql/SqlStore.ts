@@ -10,6 +10,7 @@
  * leave a connection free) is called without `SqlClient.TransactionConnection` in its context.
  *
  * @since 0.1.0
+ * @module
  */
 import * as SqlClient from "@effect/sql/SqlClient"
 import type * as Config from "effect/Config"

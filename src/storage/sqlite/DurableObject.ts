@@ -9,6 +9,7 @@
  * One object or text must stay below 2 MB, and everything below what an object may hold.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
@@ -42,12 +43,14 @@ import { queryOf } from "./syncDriver.ts"
  * @category models
  */
 export interface Storage {
+  /** Runs a statement of SQL with its bindings, and gives its rows. */
   readonly sql: {
     readonly exec: (
       query: string,
       ...bindings: Array<string | number | null>
     ) => { readonly toArray: () => ReadonlyArray<Readonly<Record<string, unknown>>> }
   }
+  /** Runs a function as one transaction: an exception rolls its statements back. */
   readonly transactionSync: <A>(closure: () => A) => A
 }
 

@@ -6,6 +6,7 @@
  * stays unchanged. A commit is on the disk when it succeeds (`synchronous=FULL`, write-ahead log).
  *
  * @since 0.1.0
+ * @module
  */
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as SqlClient from "@effect/sql/SqlClient"

@@ -98,6 +98,7 @@ const table: Readonly<Record<Reason, ReasonRow>> = {
  * @category errors
  */
 export class HostStartError extends Error {
+  /** The tag of the error. */
   readonly _tag = "HostStartError" as const
   /** The kind of failure. */
   readonly reason: Reason
@@ -108,6 +109,7 @@ export class HostStartError extends Error {
   /** The exit code of the process; `undefined` when it did not start or has not ended. */
   readonly exitCode: number | undefined
 
+  /** Makes the error; its message has the reason, the command, the detail and what to do. */
   constructor(facts: {
     readonly reason: Reason
     readonly command: string

@@ -32,10 +32,13 @@ import type { Backoff } from "../process/startRetry.ts"
 export interface Connect {
   /** The name of the WMI computer as seen from the host; by default the host's own computer. */
   readonly server?: string | undefined
+  /** The account to connect with; by default that of the host's own process. */
   readonly user?: string | undefined
+  /** The password of the account. It goes to the host in a frame, not in its command line. */
   readonly password?: string | Redacted.Redacted<string> | undefined
   /** The locale of amended text, such as `MS_409` for English; none by default. */
   readonly locale?: string | undefined
+  /** The authority of the account: `kerberos:SERVER` or `ntlmdomain:DOMAIN`; none by default. */
   readonly authority?: string | undefined
   /** The impersonation level; 3 (impersonate) by default. */
   readonly impersonation?: 1 | 2 | 3 | 4 | undefined
@@ -60,6 +63,7 @@ export interface Timeouts {
   readonly request?: Duration.DurationInput | undefined
   /** The time without a frame after which the host is pinged, and the time it has to answer the ping: 10 seconds each. */
   readonly ping?: Duration.DurationInput | undefined
+  /** The time that the host has to answer a ping: 10 seconds. */
   readonly pong?: Duration.DurationInput | undefined
   /** The time that a cancelled request has to end: 5 seconds. Then the host is killed. */
   readonly grace?: Duration.DurationInput | undefined
@@ -67,7 +71,9 @@ export interface Timeouts {
   readonly lease?: Duration.DurationInput | undefined
   /** The waits for an orderly exit, for the end of a killed process, and for the end of the output after the exit: 2 seconds each. */
   readonly exit?: Duration.DurationInput | undefined
+  /** The wait for the end of a killed process: 2 seconds. */
   readonly kill?: Duration.DurationInput | undefined
+  /** The wait for the end of the output after the exit: 2 seconds. */
   readonly close?: Duration.DurationInput | undefined
 }
 
@@ -84,6 +90,7 @@ export interface Limits {
   readonly flight?: number | undefined
   /** Puts and characters of one message of a batch: 128 and 512 Ki. */
   readonly batchItems?: number | undefined
+  /** Characters of one message of a batch: 512 Ki. */
   readonly batchSize?: number | undefined
   /** Characters of a frame from the host: 16 Mi. A longer frame is a protocol violation and ends the host. */
   readonly frame?: number | undefined
@@ -98,10 +105,13 @@ export interface Limits {
 export interface StartRetry {
   /** The first wait, 200 milliseconds. It doubles after each failure, up to `most`, 30 seconds. */
   readonly first?: Duration.DurationInput | undefined
+  /** The longest wait: 30 seconds. */
   readonly most?: Duration.DurationInput | undefined
   /** After `attempts` failures in a row (5) within `within` (2 minutes), calls fail at once for `pause` (60 seconds). */
   readonly attempts?: number | undefined
+  /** The time in which failures count as failures in a row: 2 minutes. */
   readonly within?: Duration.DurationInput | undefined
+  /** The time in which calls fail at once, after too many failures in a row: 60 seconds. */
   readonly pause?: Duration.DurationInput | undefined
 }
 
@@ -116,7 +126,9 @@ export interface Started {
   readonly pid: number
   /** `Desktop` is Windows PowerShell 5.1, `Core` is PowerShell 7. */
   readonly edition: string
+  /** The version of PowerShell, such as `5.1.20348.1`. */
   readonly version: string
+  /** The width of the process: 32 or 64 bits. */
   readonly bits: number
 }
 
@@ -136,13 +148,17 @@ export interface Options {
    * the path of a signed copy of the script that is installed on the computer of the host.
    */
   readonly bootstrap?: "auto" | "plain" | "encoded" | { readonly file: string } | undefined
+  /** How the host connects to WMI. */
   readonly connect?: Connect | undefined
   /** The largest number of processes (1), and the time after which an unused one ends (60 seconds). */
   readonly hosts?: { readonly max?: number | undefined; readonly idle?: Duration.DurationInput | undefined } | undefined
   /** The largest number of requests in flight to one host: 4. */
   readonly window?: number | undefined
+  /** The limits on waits; see the type for the defaults. */
   readonly timeouts?: Timeouts | undefined
+  /** The limits on sizes; see the type for the defaults. */
   readonly limits?: Limits | undefined
+  /** The retries of failed host starts; see the type for the defaults. */
   readonly startRetry?: StartRetry | undefined
   /**
    * `idempotent` sends an instance put with an unknown outcome once more to another host, unless it is `CreateOnly`. By default it

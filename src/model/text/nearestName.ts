@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import * as CimName from "../../model/CimName.ts"
+import * as CimName from "../CimName.ts"
 
 /**
  * The edit distance of two words: the least number of letters to insert, remove or replace. Above `limit` it is some number above
@@ -26,12 +26,19 @@ export const distance = (a: string, b: string, limit: number = Infinity): number
 }
 
 /** Above this number of names nothing is suggested: the error of a put must not cost more than the put. */
-const most = 200
+const mostNames = 200
 /** The longest misspelt name that is compared. */
 const longest = 64
 
-/** The name nearest to a misspelt one, without case: at most two letters away, in short names one. */
-export const nearest = (names: ReadonlyArray<{ readonly name: string }>, misspelt: string): string | undefined => {
+/**
+ * The name nearest to a misspelt one, without case: at most two letters away, in short names one. `undefined` above `most`
+ * names.
+ */
+export const nearest = (
+  names: ReadonlyArray<{ readonly name: string }>,
+  misspelt: string,
+  most: number = mostNames
+): string | undefined => {
   if (names.length > most || misspelt.length > longest) return undefined
   const wanted = CimName.fold(misspelt)
   let limit = Math.min(2, Math.floor((wanted.length + 1) / 3))
