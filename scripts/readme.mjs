@@ -1,21 +1,17 @@
-// Puts the examples into the README and into pages of docs as they stand: `npm run readme` after a change of one. A test keeps them equal.
-import { readFileSync, writeFileSync } from "node:fs"
+// Puts files of examples into the blocks of the README and of docs that stand below a comment with the path of the file, and the output
+// of the command into the blocks `console`: `npm run readme` after a change of one. Tests keep them equal.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { transcribe } from "./transcripts.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const inOrder = ["script", "service", "worker", "durable-object", "windows", "bulk", "port"]
-let next = 0
-const readme = readFileSync(`${root}README.md`, "utf8").replace(
-  /```ts\n[\s\S]*?```/g,
-  () => `\`\`\`ts\n${readFileSync(`${root}examples/${inOrder[next++]}.ts`, "utf8")}\`\`\``
-)
-writeFileSync(`${root}README.md`, readme)
+const docs = readdirSync(`${root}docs`).filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`)
 
-// A block of a page stands below a comment with the file.
-for (const page of ["docs/services.md"]) {
-  const text = readFileSync(root + page, "utf8").replace(
+for (const page of ["README.md", ...docs]) {
+  const text = readFileSync(root + page, "utf8")
+  const copied = text.replace(
     /<!-- (examples\/\S+) -->\n```ts\n[\s\S]*?```/g,
     (_, file) => `<!-- ${file} -->\n\`\`\`ts\n${readFileSync(root + file, "utf8")}\`\`\``
   )
-  writeFileSync(root + page, text)
+  writeFileSync(root + page, transcribe(copied))
 }
