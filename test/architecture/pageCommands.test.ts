@@ -33,8 +33,10 @@ const wordsOf = (text: string): ReadonlyArray<ReadonlyArray<string>> => {
 
 const lines: ReadonlyArray<Line> = blocks.filter(({ language }) => language === "sh" || language === "console").flatMap(
   ({ code, language, line, page }) =>
-    code.replace(/\\\n/g, " ").split("\n").flatMap((text, i) => {
-      const typed = language === "sh" ? text : text.startsWith("$ ") ? text.slice(2) : ""
+    code.replace(/\\\n/g, " ").split("\n").flatMap((text, i, all) => {
+      // A command that fails on purpose is run with the page.
+      const fails = all[i + 1]?.startsWith("effect-wmi: ") === true
+      const typed = language === "sh" ? text : text.startsWith("$ ") && !fails ? text.slice(2) : ""
       return wordsOf(typed).filter((words) => words.length > 0)
         .map((words) => ({ place: `${page}:${line + i}`, text: typed, words }))
     })
