@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const block = /(<!-- file: (\S+) -->\n)?```(\w*)\n([^]*?)^```$/gm
 
 /** Times differ from run to run. */
-const withoutTimes = (text) => text.replace(/\b\d+(\.\d+)? (ms|s)\b/g, "0.1 s")
+const withoutTimes = (text) =>
+  text.replace(/\b\d+(\.\d+)? (ms|s)\b/g, "0.1 s").replace(/"seconds":\d+(\.\d+)?/g, '"seconds":0.1')
 
 /** The page with the output of its commands. */
 export const transcribe = (text) => {
