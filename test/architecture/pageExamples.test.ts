@@ -2,7 +2,7 @@
  * Every block of TypeScript of the README and of the pages of docs is a copy of a file that is tested where it stands, or a program that is
  * compiled and run. What is above a block says which: `<!-- examples/script.ts -->`, `<!-- not run: … -->`, or nothing.
  */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { transform } from "esbuild"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -23,6 +23,11 @@ const copies = typescript.filter(({ mark }) => mark?.startsWith("examples/") ===
 const outlined = typescript.filter(({ page }) => outlines.includes(page))
 const own = typescript.filter((block) => !copies.includes(block) && !outlined.includes(block))
 const isRun = ({ mark }: Block): boolean => mark === undefined
+
+const filesBelow = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]
+  )
 
 const titleOf = ({ line, page }: Block): string => `${page}:${line}`
 const programOf = (block: Block): Program => ({
@@ -88,6 +93,27 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the programs 
   for (const block of outlined) {
     it(`${titleOf(block)} is TypeScript`, async () => {
       await transform(block.code, { loader: "ts" })
+    })
+  }
+})
+
+describe("the outlines of interfaces in docs/architecture.md", () => {
+  const sources = filesBelow("src").map((file) => readFileSync(join(root, file), "utf8"))
+  const interfaces = outlined.filter(({ page }) => page === "docs/architecture.md").flatMap(({ code }) =>
+    [...code.matchAll(/^interface (\w+)[^\n]*\{(?:\n([^]*?)^\}| ([^\n]*) \})$/gm)].map(([, name, lines, line]) => ({
+      name: name!,
+      members: [...(lines ?? `  ${line}`).matchAll(/^ {2}readonly (\w+)/gm)].map(([, member]) => member!)
+    }))
+  )
+
+  it("are found", () => assert.isAbove(interfaces.length, 5))
+
+  for (const { members, name } of interfaces) {
+    it(`${name} has these members`, () => {
+      const found = sources.filter((text) => new RegExp(`interface ${name}\\b`).test(text))
+      assert.isNotEmpty(found, `no source has an interface ${name}`)
+      const missing = members.filter((member) => !found.some((text) => new RegExp(`\\b${member}\\b`).test(text)))
+      assert.deepStrictEqual(missing, [])
     })
   }
 })
