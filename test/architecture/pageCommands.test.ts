@@ -3,11 +3,10 @@
  * they name exist, and the packages that they install have the versions that package.json requires. `npm run test:readme` runs the
  * blocks `console`.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { Command } from "commander"
-import { assert, beforeAll, describe, it } from "vitest"
-import type { Register } from "../../src/cli/register.ts"
+import { assert, describe, it } from "vitest"
+import { ordered, programOf } from "../../src/cli/program.ts"
 import { blocks, pages, textOf } from "./pageBlocks.ts"
 import { root } from "./programs.ts"
 
@@ -57,25 +56,15 @@ const calls = lines.flatMap((line) => {
 })
 
 describe("the commands of the pages", () => {
-  let registers: ReadonlyArray<Register>
-  beforeAll(async () => {
-    const folder = join(root, "src/cli/commands")
-    const modules = await Promise.all(
-      readdirSync(folder).filter((file) => file.endsWith(".ts")).map((file) =>
-        import(`../../src/cli/commands/${file.slice(0, -3)}.ts`)
-      )
-    ) as ReadonlyArray<{ readonly register?: Register }>
-    registers = modules.flatMap(({ register }) => register === undefined ? [] : [register])
-  })
-
   /** What the parser of the command says about arguments; nothing is done. */
   const faultOf = async (given: ReadonlyArray<string>): Promise<string> => {
     let said = ""
-    const program = new Command("effect-wmi").version("0").exitOverride()
-      .configureOutput({ writeErr: (text) => said += text, writeOut: () => {} })
-    for (const register of registers) register(program, () => async () => {})
+    const program = programOf(() => async () => {})
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride().configureOutput({ writeErr: (text) => said += text, writeOut: () => {} })
+    }
     try {
-      await program.parseAsync([...given], { from: "user" })
+      await program.parseAsync([...ordered(given)], { from: "user" })
       return ""
     } catch (error) {
       const { code, message } = error as { readonly code?: string; readonly message: string }
