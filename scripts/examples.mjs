@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { check, finish } from "./checks.mjs"
 import { example, root } from "./example.mjs"
-import { transcribe } from "./transcripts.mjs"
+import { transcribe } from "./readme/transcripts.mjs"
 
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PORT: "0" }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-const root = fileURLToPath(new URL("..", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
 const block = /(<!-- file: (\S+) -->\n)?```(\w*)\n([^]*?)^```$/gm
 
 /** Times differ from run to run. */
