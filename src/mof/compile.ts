@@ -186,10 +186,12 @@ class Compilation {
     const { list: qualifiers, offset } = parser.qualifiers()
     const word = this.declarationWord(parser, qualifiers.length > 0)
     if (word === "class") {
-      parser.lexer.next()
+      parser.advance()
       const draft = parser.classBody(qualifiers)
       if (draft === undefined) parser.isLost = true
       else this.addClass(source, offset, draft)
+      // The name of a class is not known, so that its uses would be unknown names.
+      if (draft === undefined || draft.name === "") this.diagnostics.isIncomplete = true
       return true
     }
     if (word === "instance") {

@@ -26,7 +26,16 @@ import { type CodeName, CompileFailure, type FailureDetails, type Remark } from 
 import { suggest } from "./hints.ts"
 import { beginsName, Lexer, unclosedString } from "./lexer.ts"
 import { directiveEnd, isCDirective } from "./preprocessed.ts"
-import { bodyAfter, declarationAt, endOfMember, endOfQualifiers, hasLineEnd, unclosedStringBefore } from "./recover.ts"
+import {
+  bodyAfter,
+  declarationAt,
+  endOfMember,
+  endOfQualifiers,
+  hasLineEnd,
+  isAtMargin,
+  isUnclosed,
+  unclosedStringBefore
+} from "./recover.ts"
 
 /** The content of a `Qualifier …;` declaration. */
 export interface QualifierDeclaration {
@@ -195,6 +204,12 @@ export class Parser {
   isLost = false
   /** The offset of the declaration or member that is being read. */
   private from = 0
+  /** The offset of the last member or declaration with a fault. */
+  private faultAt = -1
+  /** The offset of the declaration that is being read. */
+  private declared = 0
+  /** The offset of the opening brace of the body that is being read. */
+  private opened = 0
   /** The depth of the embedded instance that is being read; 0 outside of embedded ones. */
   private depth = 0
   /** Qualifiers that were read inside a body without an end, and belong to the next declaration. */
@@ -253,6 +268,7 @@ export class Parser {
   /** Reports a fault and goes on. */
   report(failure: CompileFailure): void {
     this.isFaulty = true
+    this.faultAt = this.from
     this.context.report(failure, this.from)
   }
 
@@ -263,12 +279,12 @@ export class Parser {
 
   /** Begins a declaration. */
   begin(): void {
-    this.from = this.lexer.start
+    this.from = this.declared = this.lexer.start
     this.isFaulty = this.isBroken = this.isLost = false
   }
 
   /** Moves to the next token. A token that cannot be read is reported, and fits no rule of the grammar. */
-  private advance(): void {
+  advance(): void {
     try {
       this.lexer.next()
     } catch (failure) {
@@ -305,9 +321,21 @@ export class Parser {
   }
 
   /** Whether a declaration begins at the token, so that the body around it has no end. */
-  private isDeclaration(isClass: boolean): boolean {
-    return (this.word("class") || this.word("qualifier") || (isClass && this.word("instance")))
-      && declarationAt(this.lexer.text, this.lexer.start)
+  private isDeclaration(isClass: boolean, offset: number = this.lexer.start): boolean {
+    const isInstance = this.word("instance")
+    if (!isInstance && !this.word("class") && !this.word("qualifier")) return false
+    const { start, text } = this.lexer
+    if (!declarationAt(text, start)) return false
+    return isClass || !isInstance || this.endsInstance(offset)
+  }
+
+  /**
+   * Whether an instance that stands alone in the body of another one is the next declaration, because the body lacks its
+   * end: it stands at the margin of the text, and the body is faulty or has no end.
+   */
+  private endsInstance(offset: number): boolean {
+    const { text } = this.lexer
+    return isAtMargin(text, offset, this.declared) && (this.isBroken || isUnclosed(text, this.declared))
   }
 
   /** The qualifiers before a declaration, and the offset at which it begins. */
@@ -340,7 +368,7 @@ export class Parser {
   name(code: CodeName, expected: string): string {
     if (this.lexer.kind !== "name") this.expected(code, expected)
     const name = this.lexer.value
-    this.lexer.next()
+    this.advance()
     return name
   }
 
@@ -857,6 +885,7 @@ export class Parser {
     let name = ""
     let alias: Alias | undefined
     let superclass: string | undefined
+    let superclassAt = 0
     const properties: Array<PropertyDefinition> = []
     const methods: Array<MethodDefinition> = []
     const deferred: Array<DeferredDefault> = []
@@ -864,9 +893,11 @@ export class Parser {
       name = this.name("ClassNameExpected", "the name of a class")
       alias = this.alias()
       if (this.take(":")) {
-        const offset = lexer.start
+        superclassAt = lexer.start
         superclass = this.name("ClassNameExpected", "the name of the superclass")
-        this.context.use("superclass", superclass, offset)
+      }
+      if (superclass !== undefined && (this.is("{") || this.is(";"))) {
+        this.context.use("superclass", superclass, superclassAt)
       }
       if (!this.is("{")) {
         if (this.is(";")) {
@@ -889,6 +920,7 @@ export class Parser {
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
       if (!this.openFaulty(failure)) return undefined
+      alias ??= this.aliasInHead()
     }
     const names = { property: new Map<string, number>(), method: new Map<string, number>() }
     this.body(true, () => this.member(properties, methods, deferred, names))
@@ -915,6 +947,14 @@ export class Parser {
     return brace !== undefined || lexer.kind === "name" || this.is("[")
   }
 
+  /** The alias in a faulty head, so that its uses are no second error. */
+  private aliasInHead(): Alias | undefined {
+    const { start, text } = this.lexer
+    const head = text.slice(this.declared, start)
+    const found = /\bas\s+\$([^\s{}()[\];:,="'#$]+)\s*$/i.exec(head)
+    return found === null ? undefined : { name: found[1]!, offset: this.declared + head.lastIndexOf("$") }
+  }
+
   /**
    * The members of a class or an instance, from the opening brace to the semicolon behind the closing one. After a
    * faulty member it goes on with the next one.
@@ -922,7 +962,8 @@ export class Parser {
   private body(isClass: boolean, member: () => void): void {
     const { lexer } = this
     const outer = this.from
-    const open = lexer.start
+    const outerOpened = this.opened
+    const open = this.opened = lexer.start
     const isOpen = this.is("{")
     if (isOpen) this.advance()
     for (;;) {
@@ -931,7 +972,7 @@ export class Parser {
         this.endDeclaration()
         break
       }
-      if (lexer.kind === "end" || this.isDeclaration(isClass)) {
+      if (lexer.kind === "end" || this.isDeclaration(isClass, this.waiting?.offset)) {
         this.noClosingBrace(isOpen ? open : undefined)
         break
       }
@@ -941,6 +982,7 @@ export class Parser {
       if (lexer.start === from && !this.isDeclaration(isClass)) this.advance()
     }
     this.from = outer
+    this.opened = outerOpened
   }
 
   /** Reads one member. After a failure it moves to the next one. */
@@ -956,7 +998,7 @@ export class Parser {
 
   private skipMember(from: number): void {
     const { lexer } = this
-    this.moveTo(endOfMember(lexer.text, from, lexer.start))
+    this.moveTo(endOfMember(lexer.text, from, lexer.start, this.opened))
   }
 
   /** Reports that the body has no end. `open` is the offset of its opening brace. */
@@ -1008,7 +1050,9 @@ export class Parser {
     const { lexer } = this
     if (this.is(";")) return this.advance()
     if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) this.missing("SemicolonExpected", expected)
-    this.report(this.absent("SemicolonExpected", expected))
+    const failure = this.absent("SemicolonExpected", expected)
+    // Behind a faulty value on the same line it is the rest of the value.
+    if (failure.offset !== lexer.start || this.faultAt !== from) this.report(failure)
     const isNext = this.is("}") || lexer.kind === "end"
       || ((lexer.kind === "name" || this.is("[")) && hasLineEnd(lexer.text, lexer.previousEnd, lexer.start))
     if (isNext) return
@@ -1211,13 +1255,17 @@ export class Parser {
       }
       lexer.next()
       const offset = lexer.start
+      if (this.word("as") && lexer.peek() === "$") {
+        this.fail("ClassNameExpected", "the name of a class before 'as' and its alias")
+      }
       className = this.name("ClassNameExpected", "the name of a class")
-      this.context.use("instance", className, offset)
       alias = this.alias()
       if (!this.is("{")) this.missing("OpenBraceExpected", alias === undefined ? "'{', or 'as' and an alias" : "'{'")
+      this.context.use("instance", className, offset)
     } catch (failure) {
       if (!(failure instanceof CompileFailure) || depth > 0) throw failure
       if (!this.openFaulty(failure)) return undefined
+      alias ??= this.aliasInHead()
     }
     const assignments: Array<Assignment> = []
     const names = new Map<string, number>()
@@ -1238,7 +1286,8 @@ export class Parser {
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
     // After a property named `instance` comes `=` or `;`.
-    if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
+    const isNext = offset > from && this.isDeclaration(false, from)
+    if (this.word("instance") && !isNext && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
       this.context.warn({
         offset,
@@ -1249,7 +1298,7 @@ export class Parser {
       this.take(";")
       return undefined
     }
-    if (offset > from && this.isDeclaration(false)) {
+    if (isNext) {
       this.waiting = { offset: from, before: previousEnd, list: qualifiers }
       return undefined
     }
