@@ -33,6 +33,7 @@ import {
   endOfQualifiers,
   hasLineEnd,
   isAtMargin,
+  isOfMember,
   isUnclosed,
   unclosedStringBefore
 } from "./recover.ts"
@@ -72,6 +73,8 @@ export interface ParserContext {
   readonly use: (use: Use, name: string, offset: number) => void
   /** Notes a directive inside a body, which is an error. */
   readonly noteDirective: (offset: number) => void
+  /** Notes the head of a declaration that could not be read: names in it are declared, for all that is known. */
+  readonly lose: (from: number, to: number) => void
   /** Counts as written. */
   readonly counts: {
     properties: number
@@ -204,6 +207,8 @@ export class Parser {
   isLost = false
   /** The offset of the declaration or member that is being read. */
   private from = 0
+  /** Whether a part of the last list of qualifiers was skipped. */
+  private hasFaultyList = false
   /** The offset of the last member or declaration with a fault. */
   private faultAt = -1
   /** The offset of the declaration that is being read. */
@@ -277,6 +282,11 @@ export class Parser {
     this.report(new CompileFailure(offset, code, found, expected, details))
   }
 
+  /** Whether the token cannot be read. */
+  private get isUnreadable(): boolean {
+    return this.lexer.kind === "punctuation" && this.lexer.value === ""
+  }
+
   /** Begins a declaration. */
   begin(): void {
     this.from = this.declared = this.lexer.start
@@ -314,8 +324,13 @@ export class Parser {
     const { lexer } = this
     this.isBroken = true
     const open = unclosedStringBefore(lexer.text, from, lexer.start)
-    this.report(open === undefined ? failure : unclosedString(open.start))
-    if (open === undefined) return false
+    if (open === undefined) {
+      // A token that cannot be read was reported as such.
+      if (this.isUnreadable && this.faultAt === this.from) this.isFaulty = true
+      else this.report(failure)
+      return false
+    }
+    this.report(unclosedString(open.start))
     this.moveTo(open.resume)
     return true
   }
@@ -549,6 +564,7 @@ export class Parser {
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
       if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) throw failure
+      this.hasFaultyList = true
       this.report(failure)
       const end = endOfQualifiers(lexer.text, from, lexer.start)
       if (end !== undefined) this.moveTo(end)
@@ -794,6 +810,7 @@ export class Parser {
     do {
       if (this.lexer.kind !== "name" || !scopes.has(lower(this.lexer.value))) {
         if (this.lexer.kind !== "name") this.expected("InvalidScope", scopeList)
+        if (this.lexer.peek() === "(") this.fail("InvalidScope", scopeList)
         const { describe, hint } = { describe: this.lexer.describe(), hint: suggest(this.lexer.value, scopes) }
         this.fault("InvalidScope", scopeList, this.lexer.start, describe, { hint })
       }
@@ -943,6 +960,7 @@ export class Parser {
     if (this.reportUnclosed(failure, this.from)) return false
     const brace = bodyAfter(lexer.text, lexer.start)
     if (brace !== undefined) this.moveTo(brace)
+    this.context.lose(this.declared, lexer.start)
     // A member where the brace should be: only the brace is missing.
     return brace !== undefined || lexer.kind === "name" || this.is("[")
   }
@@ -976,6 +994,11 @@ export class Parser {
         this.noClosingBrace(isOpen ? open : undefined)
         break
       }
+      // The directive after a body whose end was skipped.
+      if (
+        this.is("#") && this.isBroken && !isCDirective(lexer.text, lexer.start)
+        && isAtMargin(lexer.text, lexer.start, this.declared)
+      ) break
       const from = this.from = lexer.start
       if (this.is("#")) this.directiveInside(isClass)
       else this.guarded(from, member)
@@ -1053,7 +1076,7 @@ export class Parser {
     const failure = this.absent("SemicolonExpected", expected)
     // Behind a faulty value on the same line it is the rest of the value.
     if (failure.offset !== lexer.start || this.faultAt !== from) this.report(failure)
-    const isNext = this.is("}") || lexer.kind === "end"
+    const isNext = (this.is("}") && !isOfMember(lexer.text, this.opened, lexer)) || lexer.kind === "end"
       || ((lexer.kind === "name" || this.is("[")) && hasLineEnd(lexer.text, lexer.previousEnd, lexer.start))
     if (isNext) return
     this.isBroken = true
@@ -1189,6 +1212,7 @@ export class Parser {
 
   private parameter(method: string): ParameterDefinition {
     const offset = this.lexer.start
+    this.hasFaultyList = false
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
     if (this.lexer.kind !== "name") this.expected("TypeExpected", "a type", { hint: "a parameter is '[In] type Name'" })
@@ -1229,7 +1253,7 @@ export class Parser {
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
     const isOut = Qualifier.find(qualifiers, "out")?.value === true
-    if (!isIn && !isOut) {
+    if (!isIn && !isOut && !this.hasFaultyList) {
       this.fault("InOutRequired", "In or Out", offset, `parameter ${what} with neither`, {
         end: this.lexer.previousEnd
       })

@@ -127,6 +127,13 @@ const beginsDeclaration = ({ before, token }: Step): boolean =>
   token.kind === "name" && before !== "=" && before !== "," && before !== "{" && before !== "("
   && /^[ciq]/i.test(token.value) && declarationAt(token.text, token.start)
 
+/** Whether a closing brace belongs to a member of the body that is open from `open` on, and not to the body. */
+export const isOfMember = (
+  text: string,
+  open: number,
+  { end, start }: { readonly end: number; readonly start: number }
+): boolean => text.charAt(end) === ";" && hasLineEnd(text, open, start) && !beginsLine(text, start)
+
 /**
  * The end of the member at `from`: after its semicolon, or before the brace that ends the body around it. `open` is the
  * offset of the brace that opens the body. In a body of several lines a brace that does not begin its line, with a
@@ -136,11 +143,7 @@ export const endOfMember = (text: string, from: number, at: number, open: number
   walk(text, from, at, (step) => {
     const { stack, token } = step
     if (is(token, ";") && stack.length === 0) return token.end
-    if (is(token, "}") && !hasBrace(stack)) {
-      const isOfMember = text.charAt(token.end) === ";" && hasLineEnd(text, open, token.start)
-        && !beginsLine(text, token.start)
-      return isOfMember ? token.end + 1 : token.start
-    }
+    if (is(token, "}") && !hasBrace(stack)) return isOfMember(text, open, token) ? token.end + 1 : token.start
     return beginsLine(text, token.start) && (beginsDeclaration(step) || is(token, "#")) ? token.start : undefined
   })
 
