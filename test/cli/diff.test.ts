@@ -5,15 +5,23 @@ import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import { assert, describe, it } from "vitest"
 import * as diff from "../../src/cli/commands/diff.ts"
 import { putState } from "../../src/cli/compare/operand.ts"
 import { stateChanges } from "../../src/cli/compare/stateChanges.ts"
+import { targetState } from "../../src/cli/compare/targetState.ts"
 import { exported } from "../../src/cli/target/contents.ts"
 import { jsonText, mofText } from "../../src/cli/terminal/exportText.ts"
 import * as NamespaceDump from "../../src/emulator/NamespaceDump.ts"
 import * as PutEngine from "../../src/engine/PutEngine.ts"
-import type * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as Snapshot from "../../src/engine/state/Snapshot.ts"
+import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
+import * as Instance from "../../src/model/Instance.ts"
+import * as Property from "../../src/model/Property.ts"
+import * as Qualifier from "../../src/model/Qualifier.ts"
+import { NamespaceReader } from "../../src/pipeline/NamespaceReader.ts"
 import * as Wmi from "../../src/Wmi.ts"
 import * as Worlds from "../../src/worlds/Worlds.ts"
 import * as arbitraries from "../arbitraries.ts"
@@ -142,6 +150,27 @@ removed \\\\.\\root\\corp:Corp_Laptop
     assert.match((await run(some, "--world", "windows", "--all")).out, /^created \\\\\.\\root\\cimv2:Win32_Process$/m)
     assert.strictEqual(status, 1)
     assert.strictEqual((await run("world:windows", "--world", "windows")).status, 0)
+  })
+
+  it("compares instances that a provider of the place serves", async () => {
+    const declared = { Id: Property.key("string"), Size: Property.make("uint8") }
+    const qualifiers = [Qualifier.make("dynamic"), Qualifier.make("provider", "P")]
+    const served = Snapshot.of(ClassDefinition.make("Live", declared, { qualifiers }))
+    const reader: NamespaceReader = {
+      namespaces: () => Effect.succeed(["root", "root\\cimv2"]),
+      classes: (namespace) => Effect.succeed(Snapshot.classes(served, namespace)),
+      instancesOf: () =>
+        Effect.succeed([Instance.make("Live", { Id: "a", Size: 2 }), Instance.make("Live", { Id: null, Size: 3 })])
+    }
+    const expected = Snapshot.of(ClassDefinition.make("Live", declared), Instance.make("Live", { Id: "a", Size: 1 }))
+    const program = Effect.provideService(targetState(expected), NamespaceReader, reader)
+    const quiet = Logger.withMinimumLogLevel(program, LogLevel.None)
+    const instances = stateChanges(expected, await Effect.runPromise(quiet)).filter(({ path }) => path.includes("="))
+    assert.deepStrictEqual(instances, [{
+      change: "changed",
+      path: '\\\\.\\root\\cimv2:Live.Id="a"',
+      changes: [{ what: "value", name: "Size", before: "1", after: "2" }]
+    }])
   })
 
   it.each([

@@ -16,6 +16,7 @@ import * as ls from "../../src/cli/commands/ls.ts"
 import * as rm from "../../src/cli/commands/rm.ts"
 import { inOrder } from "../../src/cli/target/contents.ts"
 import { listedDeletion, plannedDeletions } from "../../src/cli/target/deletion.ts"
+import { storingSystemClasses, systemTops } from "../../src/cli/target/lists.ts"
 import { schemaOf } from "../../src/cli/target/schema.ts"
 import { existingTarget, namespaceOf, pathOf, type Target } from "../../src/cli/target/target.ts"
 import { counted, listed } from "../../src/cli/terminal/counts.ts"
@@ -125,6 +126,12 @@ describe("get", () => {
     assert.match(ended.err, message)
     assert.match(ended.err, /^effect-wmi: error: [^\n]*\n(?:hint: [^\n]*\n)?$/)
     assert.deepStrictEqual([ended.status, ended.out], [status, ""])
+  })
+
+  it("--json prints a refusal as one line of JSON", async () => {
+    const { err, out, status } = await inCorp("get", "Corp_Nope", "--json")
+    const { code, name } = JSON.parse(err) as Record<string, unknown>
+    assert.deepStrictEqual([code, name, out, status], ["0x80041002", "NotFound", "", 1])
   })
 
   it.each([
@@ -300,6 +307,13 @@ describe("rm", () => {
     assert.deepStrictEqual(await run("rm", "Corp_Nope", "--if-exists", ...place), printed())
   })
 
+  it("says that a world is in memory", async () => {
+    const { err, out, status } = await inWorld("rm", 'Win32_Service="BITS"')
+    assert.strictEqual(out, 'removed \\\\.\\root\\cimv2:Win32_Service.Name="BITS"\n')
+    assert.match(err, /note: the world windows is in memory, so nothing of this is kept/)
+    assert.strictEqual(status, 0)
+  })
+
   it("lists of a computer find the same as the plan of an emulator", async () => {
     const world = Worlds.windows()
     for (
@@ -338,6 +352,16 @@ describe("export", () => {
     assert.deepStrictEqual(names, ["A2", "A1", "L1"])
     assert.notInclude((await inCorp("export", "--classes-only")).out, 'Id = "')
     assert.include((await inCorp("export")).out, 'Name = "F"')
+  })
+
+  it("the system classes whose instances are exported are below those that are listed", () => {
+    for (const namespace of ["root", "root\\cimv2"]) {
+      const schema = schemaOf(namespace, [])
+      const isListed = (name: string): boolean =>
+        systemTops.some((top) => Snapshot.derivesFrom(Snapshot.empty(), namespace, name, top))
+      assert.deepStrictEqual(storingSystemClasses(schema).filter((name) => !isListed(name)), [])
+      assert.include(storingSystemClasses(schema), "__EventFilter")
+    }
   })
 
   it("references in a circle keep every instance once", () => {

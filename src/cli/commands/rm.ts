@@ -21,7 +21,7 @@ import {
 } from "../target/deletion.ts"
 import { existingTarget, namespaceOf, pathOf, type TargetServices } from "../target/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
-import { print, printJson } from "../terminal/output.ts"
+import { print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { type ReadingOptions, withReading } from "./get.ts"
 
 /** The options of the command. */
@@ -86,7 +86,13 @@ export const rm = async (paths: ReadonlyArray<string>, options: RmOptions): Prom
   const target = await existingTarget(options)
   const within = namespaceOf(options.namespace ?? defaultNamespace, target)
   const named = paths.map((text) => pathOf(text, target, within))
-  if (options.dryRun !== true) return await removeAll(named, target, remove, options)
+  if (options.dryRun !== true) {
+    const status = await removeAll(named, target, remove, options)
+    if (target.kind === "memory") {
+      printDiagnostics([{ severity: "note", message: `${target.label} is in memory, so nothing of this is kept` }])
+    }
+    return status
+  }
   return target.emulated === undefined
     ? await removeAll(named, target, listedDeletions(), options)
     : await removeAll(named, { label: target.label, layer: target.emulated }, plannedDeletions(), options)

@@ -1,18 +1,19 @@
 /**
- * The state of a target, as far as a state to compare it with has objects: its classes, and the instances that it stores.
+ * The state of a target, as far as a state to compare it with has objects: its classes, and the instances of these classes.
  *
  * @internal
  */
 import * as Effect from "effect/Effect"
+import * as Identity from "../../engine/identity.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
-import type { WbemObject } from "../../model/WbemObject.ts"
+import type { Instance, WbemObject } from "../../model/WbemObject.ts"
 import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Change } from "../../protocol/Change.ts"
 import type { ListError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
-import { storedInstances } from "../target/lists.ts"
-import { schemaOf } from "../target/schema.ts"
+import { type Schema, schemaOf } from "../target/schema.ts"
+import { counted } from "../terminal/counts.ts"
 
 /** The objects of a namespace in a state: its user classes, and the classes that have instances there. */
 interface Expected {
@@ -55,14 +56,33 @@ const withNamespace = (state: Snapshot.Snapshot, namespace: string): Snapshot.Sn
   return current
 }
 
-/** The classes and instances of one namespace; none if it does not exist. */
+/** The instances of exactly this class, stored or served by a provider. One without a key has no identity and is left out. */
+const instancesOf = (
+  name: string,
+  schema: Schema
+): Effect.Effect<ReadonlyArray<Instance>, ListError, NamespaceReader> =>
+  Effect.gen(function* () {
+    const resolved = schema.resolved(name)
+    if (resolved === undefined || resolved.isAbstract) return []
+    const all = yield* Wmi.instancesOf(resolved.name, { namespace: schema.namespace, deep: false })
+    const identified = all.filter(({ values }) => Identity.rowKey(resolved, values) !== undefined)
+    const others = all.length - identified.length
+    if (others > 0) {
+      const left = counted(others, "instance")
+      yield* Effect.logWarning(`${left} of ${resolved.name} in ${schema.namespace} without a key left out`)
+    }
+    return identified
+  })
+
+/** The classes and instances of one namespace; `undefined` if it does not exist. */
 const objectsOf = (
   { instanceClasses, namespace }: Expected
 ): Effect.Effect<ReadonlyArray<WbemObject> | undefined, ListError, NamespaceReader> =>
   Effect.gen(function* () {
     const classes = yield* Wmi.classes({ namespace })
     const schema = schemaOf(namespace, classes)
-    return [...classes, ...yield* storedInstances(schema, instanceClasses)]
+    const instances = yield* Effect.forEach(instanceClasses, (name) => instancesOf(name, schema))
+    return [...classes, ...instances.flat()]
   }).pipe(Effect.catchTag("WbemInvalidNamespace", () => Effect.succeed(undefined)))
 
 /** The state of a target in the namespaces of another state. */

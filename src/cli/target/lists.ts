@@ -46,14 +46,24 @@ export const storingSystemClasses = ({ resolved }: Schema): ReadonlyArray<string
     return at === undefined || !isStored(at) || at.isSingleton || CimName.equals(name, "__NAMESPACE") ? [] : [at.name]
   })
 
-/** The stored instances of the system classes. A computer may lack one of these classes. */
-export const systemInstances = (schema: Schema): Effect.Effect<ReadonlyArray<Instance>, ListError, NamespaceReader> =>
+/** The classes above those, so that few lists find their instances. */
+export const systemTops: ReadonlyArray<string> = [
+  "__Provider",
+  "__ProviderRegistration",
+  "__EventFilter",
+  "__FilterToConsumerBinding",
+  "__TimerInstruction",
+  "__TimerNextFiring"
+]
+
+/** The stored instances of the system classes. A computer may lack one of these classes. User classes below them are not among them. */
+export const systemInstances = (
+  { namespace, resolved }: Schema
+): Effect.Effect<ReadonlyArray<Instance>, ListError, NamespaceReader> =>
   Effect.map(
-    Effect.forEach(storingSystemClasses(schema), (name) =>
-      Effect.catchTag(
-        Wmi.instancesOf(name, { namespace: schema.namespace, deep: false }),
-        "WbemInvalidClass",
-        () => Effect.succeed([])
-      )),
-    (lists) => lists.flat()
+    Effect.forEach(
+      systemTops.filter((name) => resolved(name) !== undefined),
+      (name) => Effect.catchTag(Wmi.instancesOf(name, { namespace }), "WbemInvalidClass", () => Effect.succeed([]))
+    ),
+    (lists) => lists.flat().filter(({ className }) => CimName.isSystemName(className))
   )
