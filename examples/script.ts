@@ -1,5 +1,5 @@
-// deno run examples/script.ts
-import { Effect } from "effect"
+// deno run script.ts
+import { Console, Effect } from "effect"
 import { ClassDefinition, Instance, ObjectPath, Property, PutAsync, PutFlags, PutRequest, Wmi } from "effect-wmi"
 
 const DemoDisk = ClassDefinition.make("Demo_Disk", { Id: Property.key("string"), FreeSpace: Property.make("uint64") })
@@ -10,11 +10,6 @@ const program = Effect.gen(function* () {
   const report = yield* PutAsync.put(PutRequest.make(disk, { flags: PutFlags.CreateOnly }))
   console.log(report.disposition, ObjectPath.format(report.path))
   yield* PutAsync.put(PutRequest.make(disk, { mode: "CreateOnly" })) // the same flag, as an option
-}).pipe(
-  Effect.catchTag(
-    "WbemAlreadyExists",
-    (error) => Effect.sync(() => console.log("kept", ObjectPath.relPath(error.path)))
-  )
-)
+}).pipe(Effect.catchTag("WbemAlreadyExists", ({ path }) => Console.log("kept", ObjectPath.relPath(path))))
 
 await Effect.runPromise(Effect.provide(program, Wmi.layerMemory))

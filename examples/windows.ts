@@ -2,7 +2,7 @@
 // deno run -A examples/windows.ts ssh -T -o BatchMode=yes ops@win01   from another computer: the command that starts PowerShell there
 import * as NodeCommandExecutor from "@effect/platform-node-shared/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
-import { Effect, Layer } from "effect"
+import { Console, Effect, Layer } from "effect"
 import { ClassDefinition, Instance, ObjectPath, Property, PutAsync, PutFlags, PutRequest, Wmi } from "effect-wmi"
 import * as PowerShellRepository from "effect-wmi/windows"
 
@@ -14,12 +14,7 @@ const program = Effect.gen(function* () {
   const report = yield* PutAsync.put(PutRequest.make(disk, { flags: PutFlags.CreateOnly }))
   console.log(report.disposition, ObjectPath.format(report.path))
   yield* PutAsync.put(PutRequest.make(disk, { mode: "CreateOnly" })) // the same flag, as an option
-}).pipe(
-  Effect.catchTag(
-    "WbemAlreadyExists",
-    (error) => Effect.sync(() => console.log("kept", ObjectPath.relPath(error.path)))
-  )
-)
+}).pipe(Effect.catchTag("WbemAlreadyExists", ({ path }) => Console.log("kept", ObjectPath.relPath(path))))
 
 const windows = Wmi.layer(PowerShellRepository.layer({ prefix: process.argv.slice(2) }))
 const processes = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer) // starts PowerShell; runs on Bun and Deno too

@@ -1,9 +1,12 @@
-// Runs every example of the README as it stands, each under the runtimes it is for.
+// Runs every example of the README and of docs as it stands, each under the runtimes it is for, and the commands of the blocks `console`.
 import { spawn, spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { check, finish } from "./checks.mjs"
 import { example, root } from "./example.mjs"
+import { transcribe } from "./readme/transcripts.mjs"
 
 const bin = join(root, "node_modules/.bin")
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", PORT: "0" }
@@ -33,6 +36,83 @@ await check("tests of the agent, deno test from source", () => {
   )
   if (status !== 0 || !stdout.includes("5 passed | 0 failed")) throw new Error(`status ${status}\n${stdout}${stderr}`)
 })
+
+/** A folder beside the clone, with a `PATH` that has Deno and nothing else. */
+await check("script and test, deno without Node: by the README alone", () => {
+  const beside = mkdtempSync(join(tmpdir(), "effect-wmi-deno-"))
+  try {
+    const [, importMap] = /```json\n([^]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))
+    writeFileSync(join(beside, "deno.json"), importMap.replace("../effect-wmi/", `${pathToFileURL(root)}/`))
+    copyFileSync(join(root, "examples/script.ts"), join(beside, "script.ts"))
+    writeFileSync(
+      join(beside, "first.test.ts"),
+      `import { Effect } from "effect"
+import { Wmi } from "effect-wmi"
+import { WmiTest } from "effect-wmi/testing"
+Deno.test("lists", () => Effect.runPromise(Effect.provide(Effect.asVoid(Wmi.namespaces), WmiTest.layer())))
+`
+    )
+    symlinkSync(join(root, "node_modules/deno/deno"), join(beside, "deno"))
+    const deno = (...args) => {
+      const { status, stderr, stdout } = spawnSync(join(beside, "deno"), args, {
+        cwd: beside,
+        env: { ...env, PATH: beside },
+        encoding: "utf8",
+        timeout: 120_000
+      })
+      if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`)
+      return stdout
+    }
+    const printed = deno("run", "--no-prompt", "script.ts")
+    if (printed !== script) throw new Error(printed)
+    if (!deno("test", "--no-prompt", "first.test.ts").includes("1 passed | 0 failed")) throw new Error("no test passed")
+  } finally {
+    rmSync(beside, { recursive: true })
+  }
+})
+
+for (
+  const [runtime, command, args] of [
+    ["node", process.execPath, []],
+    ["bun", join(bin, "bun"), []],
+    ["deno", join(bin, "deno"), ["run", "-A"]]
+  ]
+) {
+  await check(`fetch handler, ${runtime}`, async () => {
+    const file = await example("handler")
+    const calls = `${file.replace(/\.mjs$/, "")}.calls.mjs`
+    writeFileSync(
+      calls,
+      `import handler from ${JSON.stringify(pathToFileURL(file).href)}
+const send = async (body) => (await handler.fetch(new Request("http://a/", { method: "POST", body }))).status
+const disk = JSON.stringify({ id: "C:", freeSpace: "42" })
+const bodies = [disk, disk, JSON.stringify({ id: "C:", freeSpace: "many" }), "{}", "null", "[", ""]
+const statuses = []
+for (const body of bodies) statuses.push(await send(body))
+console.log(statuses.join())
+`
+    )
+    expect(command, [...args, calls], "201,200,422,400,400,400,400\n")
+  })
+}
+
+for (
+  const page of [
+    "README.md",
+    ...readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`)
+  ]
+) {
+  const text = readFileSync(join(root, page), "utf8")
+  if (!text.includes("```console\n")) continue
+  await check(`the commands of ${page} print what it says`, () => {
+    const lines = text.split("\n")
+    const printed = transcribe(text).split("\n")
+    const at = printed.findIndex((line, i) => line !== lines[i])
+    if (at >= 0 || printed.length !== lines.length) {
+      throw new Error(`line ${at + 1}: npm run readme writes what they print\n- ${lines[at]}\n+ ${printed[at]}`)
+    }
+  })
+}
 
 await check("service, bun", async () => {
   const server = spawn(join(bin, "bun"), [await example("service")], {

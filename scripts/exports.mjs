@@ -19,7 +19,13 @@ const modules = [
   ...Object.entries(areas)
 ].sort(([a], [b]) => a < b ? -1 : 1)
 
-const peers = JSON.parse(readFileSync(`${root}package.json`, "utf8")).peerDependencies
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"))
+
+/** What the imports of deno.json map: the peers, and what `effect-wmi/windows` needs on every runtime. */
+const packages = {
+  ...peerDependencies,
+  "@effect/platform-node-shared": `^${devDependencies["@effect/platform-node-shared"]}`
+}
 
 const edit = (file, change) => {
   const json = JSON.parse(readFileSync(root + file, "utf8"))
@@ -42,7 +48,11 @@ edit("package.json", (json) => {
 edit("deno.json", (json) => {
   json.exports = Object.fromEntries([[".", "./mod.ts"], ...modules.map(([name, file]) => [`./${name}`, file])])
   json.imports = Object.fromEntries([
-    ...Object.entries(peers).map(([name, range]) => [name, `npm:${name}@${range}`]),
+    // The second entry makes deno.json an import map of a project besides, where the first does not lead to the modules of a package.
+    ...Object.entries(packages).flatMap(([name, range]) => [
+      [name, `npm:${name}@${range}`],
+      [`${name}/`, `npm:/${name}@${range}/`]
+    ]),
     ["effect-wmi", "./mod.ts"],
     ...modules.map(([name, file]) => [`effect-wmi/${name}`, file])
   ])

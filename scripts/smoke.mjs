@@ -94,7 +94,7 @@ for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "
     run(join(bin, "tsc"), ["-p", "tsconfig.json"])
   })
 }
-await check("the import map of a clone, deno without an installation and without permissions", () => {
+await check("the configuration of a clone, deno without permissions", () => {
   const scripts = mkdtempSync(join(tmpdir(), "effect-wmi-deno-"))
   copyFileSync(join(root, "examples/script.ts"), join(scripts, "script.ts"))
   const printed = run(join(bin, "deno"), ["run", "--no-prompt", "--config", join(root, "deno.json"), "script.ts"], {

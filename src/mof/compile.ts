@@ -147,6 +147,7 @@ class Compilation {
       warn: (remark) => this.warn(source, remark),
       report: (failure, from) => this.report(source, failure, from),
       use: (use, name, offset) => this.unknownNames.use(use, name, this.namespace, source, offset),
+      lose: (from, to) => this.diagnostics.lose(source, from, to),
       noteDirective: (offset) => this.diagnostics.preprocessed.note(source.text, offset),
       counts: this.counts
     })
@@ -156,7 +157,7 @@ class Compilation {
   }
 
   /** Runs one step. After an error it moves the parser to what looks like the next declaration. */
-  private step({ parser }: OpenText, run: () => boolean | void): void {
+  private step({ parser, source }: OpenText, run: () => boolean | void): void {
     const { lexer } = parser
     const from = lexer.start
     parser.begin()
@@ -170,6 +171,7 @@ class Compilation {
     if (!parser.isLost) return
     parser.isRecovering = true
     parser.moveTo(nextDeclaration(lexer.text, from, lexer.start))
+    this.diagnostics.lose(source, from, lexer.start)
   }
 
   /** Reads one declaration or directive. Returns whether it was a declaration. */
@@ -186,10 +188,12 @@ class Compilation {
     const { list: qualifiers, offset } = parser.qualifiers()
     const word = this.declarationWord(parser, qualifiers.length > 0)
     if (word === "class") {
-      parser.lexer.next()
+      parser.advance()
       const draft = parser.classBody(qualifiers)
       if (draft === undefined) parser.isLost = true
       else this.addClass(source, offset, draft)
+      // The name of a class is not known, so that its uses would be unknown names.
+      if (draft === undefined || draft.name === "") this.diagnostics.isIncomplete = true
       return true
     }
     if (word === "instance") {
@@ -575,6 +579,8 @@ class Compilation {
     for (const failure of item) {
       if (failure.name === "InvalidClass" && failure.details.isConsequence !== true) continue
       isFaulty = true
+      const alias = failure.name === "NotFound" ? /^'\$(.*)', which/.exec(failure.found)?.[1] : undefined
+      if (alias !== undefined && this.diagnostics.hasLost(`$${alias}`)) continue
       this.report(pending.source, failure, pending.offset)
     }
     return isFaulty ? undefined : this.refusedItem(pending, item[0]!)

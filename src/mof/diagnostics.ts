@@ -105,6 +105,8 @@ export class Diagnostics {
   private preprocessing: Listed<CompileFailure> | undefined
   /** Whether a part of the text was not read: an include that is missing, or a comment that never ends. */
   isIncomplete = false
+  /** Heads of declarations that could not be read. */
+  private readonly lost: Array<string> = []
   /** Whether the list of errors is full. */
   isFull = false
 
@@ -182,6 +184,18 @@ export class Diagnostics {
       return true
     }
     return false
+  }
+
+  /** Notes the head of a declaration that could not be read. */
+  lose(source: Source, from: number, to: number): void {
+    this.lost.push(source.text.slice(from, Math.min(to, from + 1000)))
+  }
+
+  /** Whether a word, such as the name of a class or an alias, stands in a head that could not be read. */
+  hasLost(word: string): boolean {
+    const escaped = word.replace(/[^A-Za-z0-9_]/g, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
+    const pattern = new RegExp(`(?:^|[^A-Za-z0-9_$])${escaped}(?![A-Za-z0-9_])`, "iu")
+    return this.lost.some((text) => pattern.test(text))
   }
 
   /**

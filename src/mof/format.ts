@@ -66,12 +66,12 @@ const pieces = (line: string, tabWidth: number): ReadonlyArray<Piece> => {
 
 const sum = (list: ReadonlyArray<Piece>): number => list.reduce((cells, piece) => cells + piece.cells, 0)
 
-/** The line and the mark below it, cut to the width. */
-const excerptOf = (
+/** A line and the mark below it, cut to the width. The offsets are those of the faulty text in the line. */
+export const excerptOf = (
   line: string,
   from: number,
   to: number,
-  { tabWidth = 4, width = 100 }: FormatOptions
+  { tabWidth = 4, width = 100 }: FormatOptions = {}
 ): readonly [text: string, mark: string] => {
   // A line may have millions of characters. Only those around the fault are looked at.
   const start = Math.max(0, from - 4 * width)

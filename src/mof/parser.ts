@@ -26,7 +26,17 @@ import { type CodeName, CompileFailure, type FailureDetails, type Remark } from 
 import { suggest } from "./hints.ts"
 import { beginsName, Lexer, unclosedString } from "./lexer.ts"
 import { directiveEnd, isCDirective } from "./preprocessed.ts"
-import { bodyAfter, declarationAt, endOfMember, endOfQualifiers, hasLineEnd, unclosedStringBefore } from "./recover.ts"
+import {
+  bodyAfter,
+  declarationAt,
+  endOfMember,
+  endOfQualifiers,
+  hasLineEnd,
+  isAtMargin,
+  isOfMember,
+  isUnclosed,
+  unclosedStringBefore
+} from "./recover.ts"
 
 /** The content of a `Qualifier …;` declaration. */
 export interface QualifierDeclaration {
@@ -63,6 +73,8 @@ export interface ParserContext {
   readonly use: (use: Use, name: string, offset: number) => void
   /** Notes a directive inside a body, which is an error. */
   readonly noteDirective: (offset: number) => void
+  /** Notes the head of a declaration that could not be read: names in it are declared, for all that is known. */
+  readonly lose: (from: number, to: number) => void
   /** Counts as written. */
   readonly counts: {
     properties: number
@@ -195,6 +207,14 @@ export class Parser {
   isLost = false
   /** The offset of the declaration or member that is being read. */
   private from = 0
+  /** Whether a part of the last list of qualifiers was skipped. */
+  private hasFaultyList = false
+  /** The offset of the last member or declaration with a fault. */
+  private faultAt = -1
+  /** The offset of the declaration that is being read. */
+  private declared = 0
+  /** The offset of the opening brace of the body that is being read. */
+  private opened = 0
   /** The depth of the embedded instance that is being read; 0 outside of embedded ones. */
   private depth = 0
   /** Qualifiers that were read inside a body without an end, and belong to the next declaration. */
@@ -253,6 +273,7 @@ export class Parser {
   /** Reports a fault and goes on. */
   report(failure: CompileFailure): void {
     this.isFaulty = true
+    this.faultAt = this.from
     this.context.report(failure, this.from)
   }
 
@@ -261,14 +282,19 @@ export class Parser {
     this.report(new CompileFailure(offset, code, found, expected, details))
   }
 
+  /** Whether the token cannot be read. */
+  private get isUnreadable(): boolean {
+    return this.lexer.kind === "punctuation" && this.lexer.value === ""
+  }
+
   /** Begins a declaration. */
   begin(): void {
-    this.from = this.lexer.start
+    this.from = this.declared = this.lexer.start
     this.isFaulty = this.isBroken = this.isLost = false
   }
 
   /** Moves to the next token. A token that cannot be read is reported, and fits no rule of the grammar. */
-  private advance(): void {
+  advance(): void {
     try {
       this.lexer.next()
     } catch (failure) {
@@ -298,16 +324,33 @@ export class Parser {
     const { lexer } = this
     this.isBroken = true
     const open = unclosedStringBefore(lexer.text, from, lexer.start)
-    this.report(open === undefined ? failure : unclosedString(open.start))
-    if (open === undefined) return false
+    if (open === undefined) {
+      // A token that cannot be read was reported as such.
+      if (this.isUnreadable && this.faultAt === this.from) this.isFaulty = true
+      else this.report(failure)
+      return false
+    }
+    this.report(unclosedString(open.start))
     this.moveTo(open.resume)
     return true
   }
 
   /** Whether a declaration begins at the token, so that the body around it has no end. */
-  private isDeclaration(isClass: boolean): boolean {
-    return (this.word("class") || this.word("qualifier") || (isClass && this.word("instance")))
-      && declarationAt(this.lexer.text, this.lexer.start)
+  private isDeclaration(isClass: boolean, offset: number = this.lexer.start): boolean {
+    const isInstance = this.word("instance")
+    if (!isInstance && !this.word("class") && !this.word("qualifier")) return false
+    const { start, text } = this.lexer
+    if (!declarationAt(text, start)) return false
+    return isClass || !isInstance || this.endsInstance(offset)
+  }
+
+  /**
+   * Whether an instance that stands alone in the body of another one is the next declaration, because the body lacks its
+   * end: it stands at the margin of the text, and the body is faulty or has no end.
+   */
+  private endsInstance(offset: number): boolean {
+    const { text } = this.lexer
+    return isAtMargin(text, offset, this.declared) && (this.isBroken || isUnclosed(text, this.declared))
   }
 
   /** The qualifiers before a declaration, and the offset at which it begins. */
@@ -340,7 +383,7 @@ export class Parser {
   name(code: CodeName, expected: string): string {
     if (this.lexer.kind !== "name") this.expected(code, expected)
     const name = this.lexer.value
-    this.lexer.next()
+    this.advance()
     return name
   }
 
@@ -521,6 +564,7 @@ export class Parser {
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
       if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) throw failure
+      this.hasFaultyList = true
       this.report(failure)
       const end = endOfQualifiers(lexer.text, from, lexer.start)
       if (end !== undefined) this.moveTo(end)
@@ -766,6 +810,7 @@ export class Parser {
     do {
       if (this.lexer.kind !== "name" || !scopes.has(lower(this.lexer.value))) {
         if (this.lexer.kind !== "name") this.expected("InvalidScope", scopeList)
+        if (this.lexer.peek() === "(") this.fail("InvalidScope", scopeList)
         const { describe, hint } = { describe: this.lexer.describe(), hint: suggest(this.lexer.value, scopes) }
         this.fault("InvalidScope", scopeList, this.lexer.start, describe, { hint })
       }
@@ -857,6 +902,7 @@ export class Parser {
     let name = ""
     let alias: Alias | undefined
     let superclass: string | undefined
+    let superclassAt = 0
     const properties: Array<PropertyDefinition> = []
     const methods: Array<MethodDefinition> = []
     const deferred: Array<DeferredDefault> = []
@@ -864,9 +910,11 @@ export class Parser {
       name = this.name("ClassNameExpected", "the name of a class")
       alias = this.alias()
       if (this.take(":")) {
-        const offset = lexer.start
+        superclassAt = lexer.start
         superclass = this.name("ClassNameExpected", "the name of the superclass")
-        this.context.use("superclass", superclass, offset)
+      }
+      if (superclass !== undefined && (this.is("{") || this.is(";"))) {
+        this.context.use("superclass", superclass, superclassAt)
       }
       if (!this.is("{")) {
         if (this.is(";")) {
@@ -889,6 +937,7 @@ export class Parser {
     } catch (failure) {
       if (!(failure instanceof CompileFailure)) throw failure
       if (!this.openFaulty(failure)) return undefined
+      alias ??= this.aliasInHead()
     }
     const names = { property: new Map<string, number>(), method: new Map<string, number>() }
     this.body(true, () => this.member(properties, methods, deferred, names))
@@ -911,8 +960,17 @@ export class Parser {
     if (this.reportUnclosed(failure, this.from)) return false
     const brace = bodyAfter(lexer.text, lexer.start)
     if (brace !== undefined) this.moveTo(brace)
+    this.context.lose(this.declared, lexer.start)
     // A member where the brace should be: only the brace is missing.
     return brace !== undefined || lexer.kind === "name" || this.is("[")
+  }
+
+  /** The alias in a faulty head, so that its uses are no second error. */
+  private aliasInHead(): Alias | undefined {
+    const { start, text } = this.lexer
+    const head = text.slice(this.declared, start)
+    const found = /\bas\s+\$([^\s{}()[\];:,="'#$]+)\s*$/i.exec(head)
+    return found === null ? undefined : { name: found[1]!, offset: this.declared + head.lastIndexOf("$") }
   }
 
   /**
@@ -922,7 +980,8 @@ export class Parser {
   private body(isClass: boolean, member: () => void): void {
     const { lexer } = this
     const outer = this.from
-    const open = lexer.start
+    const outerOpened = this.opened
+    const open = this.opened = lexer.start
     const isOpen = this.is("{")
     if (isOpen) this.advance()
     for (;;) {
@@ -931,16 +990,22 @@ export class Parser {
         this.endDeclaration()
         break
       }
-      if (lexer.kind === "end" || this.isDeclaration(isClass)) {
+      if (lexer.kind === "end" || this.isDeclaration(isClass, this.waiting?.offset)) {
         this.noClosingBrace(isOpen ? open : undefined)
         break
       }
+      // The directive after a body whose end was skipped.
+      if (
+        this.is("#") && this.isBroken && !isCDirective(lexer.text, lexer.start)
+        && isAtMargin(lexer.text, lexer.start, this.declared)
+      ) break
       const from = this.from = lexer.start
       if (this.is("#")) this.directiveInside(isClass)
       else this.guarded(from, member)
       if (lexer.start === from && !this.isDeclaration(isClass)) this.advance()
     }
     this.from = outer
+    this.opened = outerOpened
   }
 
   /** Reads one member. After a failure it moves to the next one. */
@@ -956,7 +1021,7 @@ export class Parser {
 
   private skipMember(from: number): void {
     const { lexer } = this
-    this.moveTo(endOfMember(lexer.text, from, lexer.start))
+    this.moveTo(endOfMember(lexer.text, from, lexer.start, this.opened))
   }
 
   /** Reports that the body has no end. `open` is the offset of its opening brace. */
@@ -1008,8 +1073,10 @@ export class Parser {
     const { lexer } = this
     if (this.is(";")) return this.advance()
     if (unclosedStringBefore(lexer.text, from, lexer.start) !== undefined) this.missing("SemicolonExpected", expected)
-    this.report(this.absent("SemicolonExpected", expected))
-    const isNext = this.is("}") || lexer.kind === "end"
+    const failure = this.absent("SemicolonExpected", expected)
+    // Behind a faulty value on the same line it is the rest of the value.
+    if (failure.offset !== lexer.start || this.faultAt !== from) this.report(failure)
+    const isNext = (this.is("}") && !isOfMember(lexer.text, this.opened, lexer)) || lexer.kind === "end"
       || ((lexer.kind === "name" || this.is("[")) && hasLineEnd(lexer.text, lexer.previousEnd, lexer.start))
     if (isNext) return
     this.isBroken = true
@@ -1145,6 +1212,7 @@ export class Parser {
 
   private parameter(method: string): ParameterDefinition {
     const offset = this.lexer.start
+    this.hasFaultyList = false
     const qualifiers = this.is("[") ? this.qualifierList() : []
     if (this.word("void")) this.fail("UnrecognizedType", "a type; only a method returns void")
     if (this.lexer.kind !== "name") this.expected("TypeExpected", "a type", { hint: "a parameter is '[In] type Name'" })
@@ -1185,7 +1253,7 @@ export class Parser {
     const written = Qualifier.find(qualifiers, "in")
     const isIn = written === undefined ? byDefault : written.value === true
     const isOut = Qualifier.find(qualifiers, "out")?.value === true
-    if (!isIn && !isOut) {
+    if (!isIn && !isOut && !this.hasFaultyList) {
       this.fault("InOutRequired", "In or Out", offset, `parameter ${what} with neither`, {
         end: this.lexer.previousEnd
       })
@@ -1211,13 +1279,17 @@ export class Parser {
       }
       lexer.next()
       const offset = lexer.start
+      if (this.word("as") && lexer.peek() === "$") {
+        this.fail("ClassNameExpected", "the name of a class before 'as' and its alias")
+      }
       className = this.name("ClassNameExpected", "the name of a class")
-      this.context.use("instance", className, offset)
       alias = this.alias()
       if (!this.is("{")) this.missing("OpenBraceExpected", alias === undefined ? "'{', or 'as' and an alias" : "'{'")
+      this.context.use("instance", className, offset)
     } catch (failure) {
       if (!(failure instanceof CompileFailure) || depth > 0) throw failure
       if (!this.openFaulty(failure)) return undefined
+      alias ??= this.aliasInHead()
     }
     const assignments: Array<Assignment> = []
     const names = new Map<string, number>()
@@ -1238,7 +1310,8 @@ export class Parser {
     const qualifiers = this.is("[") ? this.qualifierList() : []
     const offset = this.lexer.start
     // After a property named `instance` comes `=` or `;`.
-    if (this.word("instance") && !/[=;]/.test(this.lexer.peek())) {
+    const isNext = offset > from && this.isDeclaration(false, from)
+    if (this.word("instance") && !isNext && !/[=;]/.test(this.lexer.peek())) {
       if (depth >= deepest) this.fail("QuotaViolation", `embedded instances at most ${deepest} deep`)
       this.context.warn({
         offset,
@@ -1249,7 +1322,7 @@ export class Parser {
       this.take(";")
       return undefined
     }
-    if (offset > from && this.isDeclaration(false)) {
+    if (isNext) {
       this.waiting = { offset: from, before: previousEnd, list: qualifiers }
       return undefined
     }

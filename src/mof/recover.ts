@@ -58,6 +58,8 @@ interface Step {
   readonly stack: ReadonlyArray<Opener>
   /** The punctuation before the token, or the kind of the token before. */
   readonly before: string
+  /** Whether the token stands behind the `};` of a body with nothing around it. */
+  readonly isAfterEnd: boolean
 }
 
 const popTo = (stack: Array<Opener>, ...openers: ReadonlyArray<Opener>): void => {
@@ -78,23 +80,30 @@ const walk = (text: string, from: number, at: number, stop: (step: Step) => numb
   token.end = from
   const stack: Array<Opener> = []
   let before = ""
+  let hasEnded = false
+  let isAfterEnd = false
   for (;;) {
     step(token)
-    if (token.kind === "end") return token.start
+    if (token.kind === "end") {
+      stop({ token, stack, before, isAfterEnd })
+      return token.start
+    }
     const value = token.kind === "punctuation" ? token.value : ""
     // A semicolon stands only in the body of an instance or a class: other braces and brackets lack their end.
     if (value === ";") { while (stack.length > 0 && stack.at(-1) !== "body") stack.pop() }
     if (token.start >= at) {
-      const place = stop({ token, stack, before })
+      const place = stop({ token, stack, before, isAfterEnd })
       if (place !== undefined) return place
     }
+    isAfterEnd = value === ";" && hasEnded
+    hasEnded = value === "}" && stack.at(-1) === "body" && stack.length === 1
     switch (value) {
       case "[":
       case "(":
         stack.push(value)
         break
       case "{":
-        stack.push((before === "name" || before === "alias") && stack.at(-1) !== "[" ? "body" : "list")
+        stack.push(stack.at(-1) === "[" || /^[=,{(]$/.test(before) ? "list" : "body")
         break
       case "]":
         popTo(stack, "[")
@@ -118,12 +127,23 @@ const beginsDeclaration = ({ before, token }: Step): boolean =>
   token.kind === "name" && before !== "=" && before !== "," && before !== "{" && before !== "("
   && /^[ciq]/i.test(token.value) && declarationAt(token.text, token.start)
 
-/** The end of the member at `from`: after its semicolon, or before the brace that ends the body around it. */
-export const endOfMember = (text: string, from: number, at: number): number =>
+/** Whether a closing brace belongs to a member of the body that is open from `open` on, and not to the body. */
+export const isOfMember = (
+  text: string,
+  open: number,
+  { end, start }: { readonly end: number; readonly start: number }
+): boolean => text.charAt(end) === ";" && hasLineEnd(text, open, start) && !beginsLine(text, start)
+
+/**
+ * The end of the member at `from`: after its semicolon, or before the brace that ends the body around it. `open` is the
+ * offset of the brace that opens the body. In a body of several lines a brace that does not begin its line, with a
+ * semicolon behind it, belongs to the member: `string Names[] = "a", "b"};`.
+ */
+export const endOfMember = (text: string, from: number, at: number, open: number): number =>
   walk(text, from, at, (step) => {
     const { stack, token } = step
     if (is(token, ";") && stack.length === 0) return token.end
-    if (is(token, "}") && !hasBrace(stack)) return token.start
+    if (is(token, "}") && !hasBrace(stack)) return isOfMember(text, open, token) ? token.end + 1 : token.start
     return beginsLine(text, token.start) && (beginsDeclaration(step) || is(token, "#")) ? token.start : undefined
   })
 
@@ -159,11 +179,8 @@ export const bodyAfter = (text: string, at: number): number | undefined => {
  */
 export const nextDeclaration = (text: string, from: number, at: number): number => {
   let list = -1
-  let beforeLast = ""
   return walk(text, from, at, (step) => {
-    const { before, stack, token } = step
-    const isAfterEnd = before === ";" && beforeLast === "}" && stack.length === 0
-    beforeLast = before
+    const { before, isAfterEnd, stack, token } = step
     if (token.start <= from) return undefined
     if (is(token, "#") && beginsLine(text, token.start)) return token.start
     if (isAfterEnd) return token.start
@@ -174,6 +191,26 @@ export const nextDeclaration = (text: string, from: number, at: number): number 
       ? token.start
       : undefined
   })
+}
+
+/** Whether a body of the declaration at an offset is open at the end of the text. */
+export const isUnclosed = (text: string, from: number): boolean => {
+  let isOpen = false
+  walk(text, from, from, ({ stack, token }) => {
+    if (token.kind === "end") isOpen = stack.includes("body")
+    return undefined
+  })
+  return isOpen
+}
+
+/** Whether a token begins its line, no farther to the right than the line of another offset begins. */
+export const isAtMargin = (text: string, offset: number, of: number): boolean => {
+  const indent = (at: number): number => {
+    let start = at
+    while (start > 0 && !lineEnd.test(text.charAt(start - 1))) start--
+    return /^[ \t]*/.exec(text.slice(start, at))![0].length
+  }
+  return beginsLine(text, offset) && indent(offset) <= indent(of)
 }
 
 /** The offset after a directive: the end of its line, or `at` when more was read. */

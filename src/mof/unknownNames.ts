@@ -120,7 +120,7 @@ export class UnknownNames {
         ?? nearestWord(name, candidates)
         ?? (CimName.isSystemName(name) ? nearestWord(name, system) : undefined)
       // Without a part of the text most names are unknown, for one reason.
-      if (near === undefined && diagnostics.isIncomplete) continue
+      if (near === undefined && diagnostics.isIncomplete || diagnostics.hasLost(name)) continue
       const { expected, name: kind, says } = kinds[use]
       if (use === "type" && near !== undefined) {
         if (diagnostics.explainType(name, `${plain(name)} ${says}; ${didYouMean(near)}`)) continue

@@ -1,22 +1,10 @@
 /**
  * Every `@example` of src is a program: its types are checked by one run of the compiler, and it runs to its end without an error.
- *
- * The examples are written into `node_modules/.cache`, where the package's own name leads to the sources through the exports of
- * `deno.json`.
  */
-import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const cache = join(root, "node_modules/.cache/effect-wmi/docExamples")
-const entryPoints = (JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) as {
-  readonly exports: Readonly<Record<string, string>>
-}).exports
+import { type Program, programs, root, type Runs } from "./programs.ts"
 
 /**
  * How many exported values must have an example, by module: at least a number, or all of them.
@@ -52,17 +40,9 @@ const required: Readonly<Record<string, number | "all">> = {
   "src/worlds/Worlds.ts": "all"
 }
 
-interface Example {
-  /** `src/model/ClassDefinition.ts: make`, or the file alone where the comment is that of the file. */
-  readonly title: string
-  /** Of the extracted file, without its extension. */
-  readonly name: string
-  readonly code: string
-}
-
 interface Source {
   readonly file: string
-  readonly examples: ReadonlyArray<Example>
+  readonly examples: ReadonlyArray<Program>
   /** The exported values without an example. */
   readonly without: ReadonlyArray<string>
 }
@@ -83,7 +63,7 @@ const blocksOf = (comment: string): ReadonlyArray<string> => {
 
 /** The examples of a file, and the exported values that lack one. An example is made of a comment and the export that follows it. */
 const read = (file: string, text: string): Source => {
-  const examples: Array<Example> = []
+  const examples: Array<Program> = []
   const withExample = new Set<string>()
   const internal = new Set<string>()
   for (const [, , comment = "", , symbol] of text.matchAll(docComment)) {
@@ -105,119 +85,9 @@ const read = (file: string, text: string): Source => {
   }
 }
 
-/**
- * Pages whose blocks of TypeScript are examples too. A block whose first line is a comment with the path of a file is a copy of that file,
- * which is tested where it stands.
- */
-const pages = ["docs/testing.md"]
-
-const blocksOfPage = (page: string): ReadonlyArray<string> =>
-  [...readFileSync(join(root, page), "utf8").matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!)
-
-const copied = (code: string): string | undefined => /^\/\/ (examples\/\S+)\n/.exec(code)?.[1]
-
-const pageExamples = pages.flatMap((page) =>
-  blocksOfPage(page).filter((code) => copied(code) === undefined).map((code, i): Example => ({
-    title: page,
-    name: `${page.replaceAll("/", ".")}.${i + 1}`,
-    code
-  }))
-)
-
 const sources = filesBelow("src").map((file) => read(file, readFileSync(join(root, file), "utf8")))
-const examples = [...sources.flatMap((source) => source.examples), ...pageExamples]
-
-const write = (all: ReadonlyArray<Example>): void => {
-  rmSync(cache, { recursive: true, force: true })
-  mkdirSync(cache, { recursive: true })
-  for (const { code, name } of all) writeFileSync(join(cache, `${name}.mts`), code)
-}
-
-/** Name of an example → what the compiler says about it. */
-const typeErrors = (all: ReadonlyArray<Example>): ReadonlyMap<string, string> => {
-  const paths = Object.fromEntries(
-    Object.entries(entryPoints).map(([subpath, file]) => [`effect-wmi${subpath.slice(1)}`, [join(root, file)]])
-  )
-  const config = {
-    extends: join(root, "tsconfig.json"),
-    compilerOptions: { noUnusedLocals: false, paths },
-    include: [],
-    files: all.map(({ name }) => `${name}.mts`)
-  }
-  writeFileSync(join(cache, "tsconfig.json"), JSON.stringify(config))
-  const compiler = join(root, "node_modules/typescript/bin/tsc")
-  const { status, stdout } = spawnSync(process.execPath, [compiler, "-p", cache, "--pretty", "false"], {
-    cwd: cache,
-    encoding: "utf8"
-  })
-  const errors = new Map<string, string>()
-  let name = "the compiler"
-  for (const line of stdout.split("\n").filter((text) => text !== "")) {
-    // Further lines of an error are indented.
-    if (/^\S/.test(line)) name = /^(?:[^(]*[\\/])?([^\\/(]+)\.mts\(/.exec(line)?.[1] ?? "the compiler"
-    errors.set(name, `${errors.get(name) ?? ""}${line}\n`)
-  }
-  if (status !== 0 && errors.size === 0) errors.set(name, `it ended with status ${status}`)
-  return errors
-}
-
-interface Runs {
-  /** Name of an example → the error that it threw. */
-  readonly errors: Readonly<Record<string, string>>
-  /** False: something kept the process alive. */
-  readonly ended: boolean
-  readonly leftFiles: ReadonlyArray<string>
-}
-
-const runner = `
-import { readFileSync, writeFileSync } from "node:fs"
-const [folder, ...names] = process.argv.slice(2)
-const errors = {}
-for (const name of names) {
-  try { await import(\`file://\${folder}/\${name}.mjs\`) } catch (error) { errors[name] = String(error?.stack ?? error) }
-}
-writeFileSync(\`\${folder}/errors.json\`, JSON.stringify(errors))
-`
-
-/** Runs the examples one after another in one process, whose working folder is an empty one. */
-const run = async (all: ReadonlyArray<Example>): Promise<Runs> => {
-  await build({
-    absWorkingDir: cache,
-    entryPoints: all.map(({ name }) => ({ in: `${name}.mts`, out: name })),
-    outdir: cache,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    sourcemap: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "error",
-    plugins: [{
-      name: "sources",
-      setup: (plugin) =>
-        plugin.onResolve({ filter: /^effect-wmi(\/|$)/ }, ({ path }) => {
-          const file = entryPoints[path.replace("effect-wmi", ".")]
-          return file === undefined ? { errors: [{ text: `${path} is no entry point` }] } : { path: join(root, file) }
-        })
-    }]
-  })
-  writeFileSync(join(cache, "runner.mjs"), runner)
-  const folder = mkdtempSync(join(tmpdir(), "effect-wmi-examples-"))
-  try {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ["--enable-source-maps", "--no-warnings", join(cache, "runner.mjs"), cache, ...all.map(({ name }) => name)],
-      { cwd: folder, encoding: "utf8", timeout: 120_000 }
-    )
-    if (status !== 0 && status !== null) throw new Error(`the examples ended with status ${status}: ${stderr}`)
-    const errors = JSON.parse(readFileSync(join(cache, "errors.json"), "utf8")) as Record<string, string>
-    return { errors, ended: status === 0, leftFiles: readdirSync(folder) }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+const examples = sources.flatMap((source) => source.examples)
+const { remove, run, typeErrors, write } = programs("docExamples")
 
 // The compiler and esbuild give the same result whichever runtime starts them, so Node alone runs this.
 describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the examples of the documentation comments", () => {
@@ -233,17 +103,6 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the examples 
     it(`${title} (${name.split(".").at(-1)}) has no type error and runs`, () => {
       assert.strictEqual(types.get(name) ?? "", "")
       assert.strictEqual(runs.errors[name] ?? "", "")
-    })
-  }
-
-  for (const page of pages) {
-    it(`${page} has examples, and its copies of files are equal to them`, () => {
-      const blocks = blocksOfPage(page)
-      assert.isAbove(blocks.length, 5)
-      for (const code of blocks) {
-        const file = copied(code)
-        if (file !== undefined) assert.strictEqual(code.replace(/^.*\n/, ""), readFileSync(join(root, file), "utf8"))
-      }
     })
   }
 
@@ -277,9 +136,9 @@ describe.runIf(!("Deno" in globalThis) && !("Bun" in globalThis))("the reader of
       " */"
     ]
       .join("\n")
-  const of = (code: string): Example => read("src/some/File.ts", `${text(code)}\nexport const value = 1\n`).examples[0]!
+  const of = (code: string): Program => read("src/some/File.ts", `${text(code)}\nexport const value = 1\n`).examples[0]!
 
-  afterAll(() => rmSync(cache, { recursive: true, force: true }))
+  afterAll(remove)
 
   it("finds the code, the export that follows, and the exports without an example", () => {
     const { examples: found, without } = read(

@@ -1,5 +1,5 @@
-/** The entry points of mod.ts, package.json and deno.json agree, and every public module has one. The README's code, links and versions are right. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+/** The entry points of mod.ts, package.json and deno.json agree, and every public module has one. `docs/services.md` has every file of its example. */
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
@@ -83,42 +83,6 @@ describe("exports", () => {
   })
 })
 
-describe("README", () => {
-  const readme = text("README.md")
-  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block!)
-
-  it("its code blocks are files of examples, unchanged", () => {
-    const examples = readdirSync(join(root, "examples")).filter((file) => file.endsWith(".ts"))
-      .map((file) => text(`examples/${file}`))
-    assert.isAbove(blocks.length, 2)
-    for (const block of blocks) assert.include(examples, block)
-  })
-
-  it("the packages that it installs have the versions that package.json requires", () => {
-    const { devDependencies, peerDependencies } = json("package.json")
-    const required: Record<string, unknown> = { ...devDependencies, ...peerDependencies }
-    const installed = [...readme.matchAll(/npm install (.*)$/gm)].flatMap(([, line]) => [
-      ...line!.matchAll(/(?<= |^)(@?[\w/-]+)@(\d[\d.]*)/g)
-    ])
-    assert.includeMembers(installed.map(([, name]) => name!), ["effect", ...Object.keys(peerDependencies!)])
-    for (const [, name, version] of installed) {
-      assert.match(String(required[name!]), new RegExp(`^\\^?${version!.replace(".", "\\.")}\\.`), name)
-    }
-  })
-
-  it("its links lead to files", () => {
-    for (const [, link] of readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)) {
-      assert.isTrue(existsSync(join(root, link!)), link)
-    }
-  })
-
-  it("CI runs its first command", () => {
-    const [, command] = /```sh\n(npm ci && [^\n]+)\n/.exec(readme) ?? []
-    assert.isDefined(command)
-    assert.include(text(".ci/run"), command!.replace("npm ci && ", ""))
-  })
-})
-
 describe("docs/services.md", () => {
   const page = text("docs/services.md")
   const blocks = [...page.matchAll(/<!-- (examples\/\S+) -->\n```ts\n([\s\S]*?)```/g)]
@@ -128,18 +92,5 @@ describe("docs/services.md", () => {
     assert.deepStrictEqual(blocks.map(([, file]) => file!).sort(), files.sort())
     assert.strictEqual(page.match(/```ts/g)?.length, blocks.length)
     for (const [, file, block] of blocks) assert.strictEqual(block, text(file!), file!)
-  })
-
-  it("its links lead to files and headings", () => {
-    for (const [, link] of page.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [file, anchor] = link!.split("#")
-      if (file !== "") assert.isTrue(existsSync(join(root, "docs", file!)), link)
-      else {
-        const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-          heading!.toLowerCase().replaceAll(" ", "-")
-        )
-        assert.include(anchors, anchor)
-      }
-    }
   })
 })

@@ -1,4 +1,4 @@
-/** The pages for contributors name files, commands and rooms that exist. */
+/** The pages link to files and headings that exist, and name members of modules that exist; those for contributors name files and rooms. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -9,13 +9,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const text = (file: string): string => readFileSync(join(root, file), "utf8")
 const scripts = (JSON.parse(text("package.json")) as { readonly scripts: Readonly<Record<string, string>> }).scripts
 
-/** The anchors that headings of a page have. */
-const anchors = (page: string): ReadonlySet<string> =>
-  new Set(
-    [...text(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-      heading!.toLowerCase().replace(/[^\w\s-]/g, "").replaceAll(" ", "-")
-    )
+/** The anchors of a page: those of its headings, and those that it sets itself. */
+const anchors = (page: string): ReadonlySet<string> => {
+  const prose = text(page).replace(/^```[^]*?^```/gm, "")
+  const headings = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!.replace(/<[^>]*>/g, "").toLowerCase().replace(/[^\w\s-]/g, "").replaceAll(" ", "-")
   )
+  return new Set([...headings, ...[...prose.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id!)])
+}
 
 for (const page of ["CONTRIBUTING.md", "docs/architecture.md"]) {
   describe(page, () => {
@@ -33,16 +34,27 @@ for (const page of ["CONTRIBUTING.md", "docs/architecture.md"]) {
       const missing = commands.filter((command) => scripts[command] === undefined)
       assert.deepStrictEqual(missing, [])
     })
-
-    it("its links lead to files and headings", () => {
-      for (const [file, anchor] of links(text(page))) {
-        const target = file === "" ? page : join(page, "..", file)
-        assert.isTrue(existsSync(join(root, target)), file)
-        if (anchor !== undefined) assert.include([...anchors(target)], anchor, `${file}#${anchor}`)
-      }
-    })
   })
 }
+
+const inFolder = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder)).filter((file) => file.endsWith(".md")).map((file) => `${folder}/${file}`)
+
+const written = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...inFolder("docs"), ...inFolder("docs/spec")]
+for (const page of written) {
+  it(`${page} links to files and headings that exist`, () => {
+    const lost = links(text(page)).filter(([file, anchor]) => {
+      const target = file === "" ? page : join(page, "..", file)
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchors(target).has(anchor))
+    })
+    assert.deepStrictEqual(lost.map(([file, anchor]) => anchor === undefined ? file : `${file}#${anchor}`), [])
+  })
+}
+
+it("docs/README.md links to every page", () => {
+  const linked = links(text("docs/README.md")).map(([file]) => `docs/${file}`)
+  assert.deepStrictEqual(inFolder("docs").filter((page) => page !== "docs/README.md" && !linked.includes(page)), [])
+})
 
 /** Name of a module → its file, for the modules of the root and of the subpaths. */
 const modules = new Map([...text("mod.ts").matchAll(/^export \* as (\w+) from "\.\/(src\/.+)"$/gm)].map((
@@ -58,9 +70,6 @@ for (const file of [...Object.values(subpaths.apart), ...Object.values(subpaths.
   }
 }
 
-const inFolder = (folder: string): ReadonlyArray<string> =>
-  readdirSync(join(root, folder)).filter((file) => file.endsWith(".md")).map((file) => `${folder}/${file}`)
-
 /** The source of a module, with that of the modules whose members it exports as its own. */
 const sourceOf = (file: string): string =>
   [
@@ -69,7 +78,7 @@ const sourceOf = (file: string): string =>
   ]
     .join("\n")
 
-for (const page of ["README.md", "CONTRIBUTING.md", ...inFolder("docs"), ...inFolder("docs/spec")]) {
+for (const page of written.filter((page) => page !== "CHANGELOG.md")) {
   it(`${page} names members that its modules have`, () => {
     const unknown = [...text(page).matchAll(/(?<![\w."'/\\])([A-Z]\w+)\.(\w+)/g)].filter(([, module, member]) =>
       modules.has(module!) && member !== "ts" && !new RegExp(`\\b${member}\\b`).test(sourceOf(modules.get(module!)!))

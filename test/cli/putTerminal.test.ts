@@ -12,8 +12,10 @@ const instances = Array.from({ length: count }, (_, i) => `instance of A { Id = 
 file("many.mof", `class A { [key] uint32 Id; };\n${instances}`)
 file("refused.mof", `instance of B { Id = 1; };\nclass A { [key] uint32 Id; };\n${instances}`)
 
+const statuses = { SIGINT: 130, SIGTERM: 143 } as const
+
 /** Runs the command in a pipe, and sends a signal when its first line of output is there. */
-const interrupted = (signal: "SIGINT" | "SIGTERM", args: ReadonlyArray<string>): Promise<Ended> =>
+const interrupted = (signal: keyof typeof statuses, args: ReadonlyArray<string>): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(started[0], [...started.slice(1), ...args], { cwd, env: environment() })
     const ended = { out: "", err: "" }
@@ -22,7 +24,8 @@ const interrupted = (signal: "SIGINT" | "SIGTERM", args: ReadonlyArray<string>):
       ended.out += String(chunk)
     })
     child.stderr.on("data", (chunk) => (ended.err += String(chunk)))
-    child.on("close", (status) => resolve({ status, ...ended }))
+    // Deno reports the status 130 of a child as the signal SIGINT. What the command prints tells the two apart.
+    child.on("close", (status, by) => resolve({ status: status ?? statuses[by as typeof signal], ...ended }))
   })
 
 /** The texts that a terminal shows on one line. */

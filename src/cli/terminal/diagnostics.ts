@@ -10,7 +10,7 @@
  *
  * @internal
  */
-import { escapeControl } from "../../model/escapeControl.ts"
+import { excerptOf } from "../../mof/format.ts"
 import type * as Mof from "../../mof/Mof.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import { paint, type Part, type Role } from "./colour.ts"
@@ -52,14 +52,8 @@ export class BadInput extends Error {
   }
 }
 
-/** Characters that take two columns of a terminal. */
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
-
-/** The columns of a terminal that a text takes. */
-const widthOf = (text: string): number => escapeControl(text).replace(wide, "  ").length
-
-/** The most units of a source line that are shown. */
-const shownUnits = 76
+/** The most columns of a source line that are shown. */
+const shownColumns = 76
 
 const roleOf = (severity: Diagnostic["severity"] = "error"): Role => severity === "note" ? "hint" : severity
 
@@ -68,18 +62,10 @@ const sourceOf = (
   { column, endColumn, severity, sourceLine }: Diagnostic
 ): ReadonlyArray<ReadonlyArray<Part>> => {
   if (sourceLine === undefined || column === undefined) return []
-  const line = sourceLine.replace(/[\r\n]+$/, "").replaceAll("\t", " ")
-  const at = Math.min(column - 1, line.length)
-  const start = line.length <= shownUnits || at < shownUnits - 16 ? 0 : at - Math.floor(shownUnits / 2)
-  const end = Math.min(line.length, start + shownUnits)
-  const before = `${start > 0 ? "..." : ""}${line.slice(start, at)}`
-  const behind = Math.min(Math.max(endColumn === undefined ? at + 1 : endColumn - 1, at + 1), Math.max(end, at + 1))
-  const shown = `${before}${line.slice(at, end)}${end < line.length ? "..." : ""}`
-  const marks = Math.max(widthOf(line.slice(at, behind)), 1)
-  return [
-    ["  ", shown],
-    ["  ", " ".repeat(widthOf(before)), paint(roleOf(severity), `^${"~".repeat(marks - 1)}`)]
-  ]
+  const line = sourceLine.replace(/[\r\n]+$/, "")
+  const [shown, mark] = excerptOf(line, column - 1, (endColumn ?? column + 1) - 1, { tabWidth: 1, width: shownColumns })
+  const caret = mark.indexOf("^")
+  return [["  ", shown], ["  ", mark.slice(0, caret), paint(roleOf(severity), mark.slice(caret))]]
 }
 
 /** `FILE:LINE:COLUMN`, or the name of the command where there is no file. */
