@@ -52,7 +52,7 @@ export const texts: Readonly<Record<string, HelpText>> = {
   export: {
     summary: "write a namespace as MOF or JSON",
     examples: [
-      "effect-wmi export --namespace root\\corp --recurse --store wmi.db --out corp.mof",
+      "effect-wmi export --namespace root\\corp --store wmi.db --out corp.mof",
       "effect-wmi export 'Corp_*' --host win01 --json"
     ]
   },
