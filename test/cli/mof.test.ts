@@ -107,7 +107,7 @@ describe("included files", () => {
       assert.notInclude(open.out + open.err, "hunter2")
       const closed = run(["check", text, "--include-root", join(folder, "public")])
       assert.include(closed.out, "which lies outside the folder of --include-root")
-      assert.include(closed.out, " 1 errors")
+      assert.include(closed.out, " 1 error,")
     }
   })
 })
