@@ -67,7 +67,7 @@ const pieces = (line: string, tabWidth: number): ReadonlyArray<Piece> => {
 const sum = (list: ReadonlyArray<Piece>): number => list.reduce((cells, piece) => cells + piece.cells, 0)
 
 /** The line and the mark below it, cut to the width. */
-const excerptOf = (
+export const excerptOf = (
   line: string,
   from: number,
   to: number,

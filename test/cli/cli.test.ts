@@ -185,7 +185,7 @@ describe("explain", () => {
   it("a syntax error in a path is shown with its position", () => {
     const { err, status } = run(["explain", "--path", "A.B=c"])
     assert.strictEqual(status, 2)
-    assert.include(err, "(InvalidObjectPath)\n  A.B=c\n      ^\n")
+    assert.include(err, "(InvalidObjectPath)\n A.B=c\n     ^\n")
   })
   const unknown: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
     [[["CS", 99].join("-")], "the closest are CS-"],

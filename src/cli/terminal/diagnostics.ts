@@ -3,14 +3,14 @@
  *
  * ```
  * bad.mof:6:23: error: found '300', expected a value of N, which is uint8
- *   instance of A { N = 300; };
- *                       ^~~
+ *  6 |   instance of A { N = 300; };
+ *    |                       ^~~
  * hint: uint8 holds 0 to 255
  * ```
  *
  * @internal
  */
-import { escapeControl } from "../../model/escapeControl.ts"
+import { excerptOf } from "../../mof/format.ts"
 import type * as Mof from "../../mof/Mof.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import { paint, type Part, type Role } from "./colour.ts"
@@ -52,33 +52,23 @@ export class BadInput extends Error {
   }
 }
 
-/** Characters that take two columns of a terminal. */
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
-
-/** The columns of a terminal that a text takes. */
-const widthOf = (text: string): number => escapeControl(text).replace(wide, "  ").length
-
-/** The most units of a source line that are shown. */
-const shownUnits = 76
-
 const roleOf = (severity: Diagnostic["severity"] = "error"): Role => severity === "note" ? "hint" : severity
 
-/** The source line and the line with the caret. A long line is cut around the caret. */
+/** The source line with its number and the line with the caret, as `Mof.format` prints them. A long line is cut around the caret. */
 const sourceOf = (
-  { column, endColumn, severity, sourceLine }: Diagnostic
+  { column, endColumn, line: number, severity, sourceLine }: Diagnostic
 ): ReadonlyArray<ReadonlyArray<Part>> => {
   if (sourceLine === undefined || column === undefined) return []
-  const line = sourceLine.replace(/[\r\n]+$/, "").replaceAll("\t", " ")
-  const at = Math.min(column - 1, line.length)
-  const start = line.length <= shownUnits || at < shownUnits - 16 ? 0 : at - Math.floor(shownUnits / 2)
-  const end = Math.min(line.length, start + shownUnits)
-  const before = `${start > 0 ? "..." : ""}${line.slice(start, at)}`
-  const behind = Math.min(Math.max(endColumn === undefined ? at + 1 : endColumn - 1, at + 1), Math.max(end, at + 1))
-  const shown = `${before}${line.slice(at, end)}${end < line.length ? "..." : ""}`
-  const marks = Math.max(widthOf(line.slice(at, behind)), 1)
+  const [line, marks] = excerptOf(sourceLine, column - 1, (endColumn ?? column) - 1, { width: 72 })
+  const margin = number === undefined ? "" : ` ${number} |`
+  const at = marks.indexOf("^")
   return [
-    ["  ", shown],
-    ["  ", " ".repeat(widthOf(before)), paint(roleOf(severity), `^${"~".repeat(marks - 1)}`)]
+    [paint("quiet", margin), ` ${line}`.trimEnd()],
+    [
+      paint("quiet", margin.replace(/\d/g, " ")),
+      ` ${marks.slice(0, at)}`,
+      paint(roleOf(severity), marks.slice(at))
+    ]
   ]
 }
 
