@@ -46,7 +46,7 @@ describe("check", () => {
     const ok = run(["check", "good.mof"])
     assert.deepStrictEqual([ok.status, ok.out], [
       0,
-      "good.mof: 1 classes (0 associations, 2 properties, 0 references, 0 methods), 2 instances, 1 qualifiers, 0 errors, 0 warnings (utf-8)\n"
+      "good.mof: 1 class (0 associations, 2 properties, 0 references, 0 methods), 2 instances, 1 qualifier, 0 errors, 0 warnings (utf-8)\n"
     ])
     const bad = run(["check", "-", "--json"], '#pragma locale("en_US")\nclass A { uint32 };')
     assert.strictEqual(bad.status, 2)
@@ -185,7 +185,7 @@ describe("explain", () => {
   it("a syntax error in a path is shown with its position", () => {
     const { err, status } = run(["explain", "--path", "A.B=c"])
     assert.strictEqual(status, 2)
-    assert.include(err, "(InvalidObjectPath)\n  A.B=c\n      ^\n")
+    assert.include(err, "(InvalidObjectPath)\n A.B=c\n     ^\n")
   })
   const unknown: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
     [[["CS", 99].join("-")], "the closest are CS-"],

@@ -26,20 +26,29 @@ describe("a diagnostic as text", () => {
     ]],
     ["a source line", { ...source, sourceLine: "  x = 300;", endColumn: 8 }, [
       "a.mof:2:5: error: no",
-      "    x = 300;",
-      "      ^~~"
+      " 2 |   x = 300;",
+      "   |     ^~~"
+    ]],
+    ["a text without lines", { message: "no", sourceLine: "A.B=c", column: 5 }, [
+      "effect-wmi: error: no",
+      " A.B=c",
+      "     ^"
     ]],
     ["a tab and a control character before the caret", { ...source, sourceLine: "\t\u0007y z", column: 4 }, [
       "a.mof:2:4: error: no",
-      "   \\u0007y z",
-      "          ^"
+      " 2 |     \\u0007y z",
+      "   |            ^"
     ]],
-    ["wide characters", { ...source, sourceLine: "日本 x", column: 4, endColumn: 5 }, [
+    ["wide characters", { ...source, line: 12, sourceLine: "日本 x", column: 4, endColumn: 5 }, [
+      "a.mof:12:4: error: no",
+      " 12 | 日本 x",
+      "    |      ^"
+    ]],
+    ["the end of a line", { ...source, sourceLine: "abc", column: 4 }, [
       "a.mof:2:4: error: no",
-      "  日本 x",
-      "       ^"
+      " 2 | abc",
+      "   |    ^"
     ]],
-    ["the end of a line", { ...source, sourceLine: "abc", column: 4 }, ["a.mof:2:4: error: no", "  abc", "     ^"]],
     ["a message with a line break", { message: "a\nb" }, ["effect-wmi: error: a\\nb"]]
   ]
   for (const [title, diagnostic, lines] of rows) {
@@ -51,7 +60,7 @@ describe("a diagnostic as text", () => {
     const [, shown, marks] = textOf({ ...source, sourceLine, column: 501, endColumn: 502 })
     assert.isBelow(shown!.length, 90)
     assert.strictEqual(shown![marks!.indexOf("^")], "X")
-    assert.isTrue(shown!.startsWith("  ...a") && shown!.endsWith("b..."))
+    assert.isTrue(shown!.startsWith(" 2 | ...a") && shown!.endsWith("b..."))
   })
 })
 

@@ -162,7 +162,7 @@ describe("explain", () => {
     [["0x80071234"], /it is the Win32 error 4660\nhint: on Windows, 'net helpmsg 4660'/],
     [["0x800A03EC"], /it is a failure of facility 10 with the code 1004\n/],
     [["--flags", "UpdateSave"], /--flags: UpdateSave is no flag and no number\nhint: did you mean UpdateSafe\?/],
-    [["--path", "A.B=c"], /--path: bad key value 'c' \(InvalidObjectPath\)\n {2}A\.B=c\n {6}\^\nhint: /]
+    [["--path", "A.B=c"], /--path: bad key value 'c' \(InvalidObjectPath\)\n A\.B=c\n {5}\^\nhint: /]
   ]
   for (const [args, err] of unknown) {
     it(`${args.join(" ")}: a sentence and status 2`, () => {

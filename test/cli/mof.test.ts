@@ -65,7 +65,7 @@ describe("included files", () => {
     assert.match(found.out, /^3 classes.*3 created/, found.err)
     const missing = run(["put", uses], { env })
     assert.strictEqual(missing.status, 2)
-    assert.include(missing.err, "uses.mof:1:10: found 'two.mof', which cannot be read")
+    assert.include(missing.err, "uses.mof:1:10: error: found 'two.mof', which cannot be read")
   })
 
   it("a cycle, too many files, a too large file and an irregular file are errors that name the include", () => {
@@ -107,7 +107,7 @@ describe("included files", () => {
       assert.notInclude(open.out + open.err, "hunter2")
       const closed = run(["check", text, "--include-root", join(folder, "public")])
       assert.include(closed.out, "which lies outside the folder of --include-root")
-      assert.include(closed.out, " 1 errors")
+      assert.include(closed.out, " 1 error,")
     }
   })
 })

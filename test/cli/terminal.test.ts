@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { paint, render } from "../../src/cli/terminal/colour.ts"
 import { settingsOf, usesColor } from "../../src/cli/terminal/settings.ts"
-import { bin, makeFolder } from "./command.ts"
+import { bin, makeFolder, started } from "./command.ts"
 import { noTerminal, onTerminal, shellOnTerminal, showsCursor, withoutSequences } from "./pty.ts"
 
 const { file, head, path: cwd, run } = makeFolder()
@@ -130,14 +130,19 @@ describe.skipIf(noTerminal !== undefined)("on a terminal of 80 columns", () => {
     }
   })
 
-  it("| head -1: one line and no message", async () => {
+  it("| head -n 1: one line of each command and no message", async () => {
+    const command = started.join(" ")
+    const lines = ["explain --rules", "export --world windows", "put good.mof refused.mof --json"]
     const { output, status } = await shellOnTerminal(
-      `${
-        [process.execPath, ...("Deno" in globalThis ? ["run", "-A"] : []), bin].join(" ")
-      } explain --rules | head -n 1`,
+      lines.map((line) => `${command} ${line} | head -n 1`).join("; "),
       { cwd }
     )
-    assert.deepStrictEqual([status, output.split("\r\n").length], [0, 2])
+    const printed = withoutSequences(output).trimEnd().split("\r\n")
+    assert.deepStrictEqual([status, printed.map((line) => line.slice(0, 11))], [0, [
+      "put-async  ",
+      "#pragma nam",
+      '{"refused":'
+    ]])
   })
 
   it("no line of a help is wider than the terminal", async () => {

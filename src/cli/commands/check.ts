@@ -21,6 +21,7 @@ import {
 import { reading, type Register } from "../register.ts"
 import { run } from "../target/storeFile.ts"
 import { existingTarget } from "../target/target.ts"
+import { counted } from "../terminal/counts.ts"
 import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"
 
@@ -102,9 +103,11 @@ export const check = async (
     }
     for (const fault of [...errors, ...warnings]) for (const line of linesOf(fromMof(fault))) print(...line)
     print(
-      `${file}: ${counts.classes} classes (${counts.associations} associations, ${counts.properties} properties, `
-        + `${counts.references} references, ${counts.methods} methods), ${counts.instances} instances, `
-        + `${counts.qualifierUses} qualifiers, ${errors.length} errors, ${warnings.length} warnings (${encoding})`
+      `${file}: ${counted(counts.classes, "class", "classes")} (${counted(counts.associations, "association")}, `
+        + `${counted(counts.properties, "property", "properties")}, ${counted(counts.references, "reference")}, `
+        + `${counted(counts.methods, "method")}), ${counted(counts.instances, "instance")}, `
+        + `${counted(counts.qualifierUses, "qualifier")}, ${counted(errors.length, "error")}, `
+        + `${counted(warnings.length, "warning")} (${encoding})`
     )
   }
   return bad === 0 ? 0 : 2

@@ -181,7 +181,11 @@ const checkServer = (server: string | undefined, text: string, what: string, tar
 const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOptions): ObjectPath.ObjectPath => {
   const parsed = ObjectPath.parse(text, options)
   if (Either.isRight(parsed)) return parsed.right
-  throw new BadInput(`${what}: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`)
+  throw new BadInput({
+    message: `${what}: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`,
+    name: "InvalidObjectPath",
+    hint: "'effect-wmi explain --path' shows how a path is read"
+  })
 }
 
 /**
@@ -190,7 +194,9 @@ const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOption
  */
 export const namespaceOf = (text: string, target: ComputerOf, what: string = "--namespace"): string => {
   const { className, namespace, server } = parsedPath(text, what, { singleIdentAsNamespace: true })
-  if (namespace === undefined || className !== undefined) throw new BadInput(`${what}: ${text} is no namespace`)
+  if (namespace === undefined || className !== undefined) {
+    throw new BadInput({ message: `${what}: ${text} is no namespace`, hint: "a namespace is written as root\\cimv2" })
+  }
   checkServer(server, text, what, target)
   return namespace
 }
@@ -203,7 +209,12 @@ export const pathOf = (
 ): { readonly path: ObjectPath.ObjectPath; readonly namespace: string } => {
   const path = parsedPath(text, "path")
   checkServer(path.server, text, "path", target)
-  if (path.className === undefined) throw new BadInput(`path: ${text} names no class and no instance`)
+  if (path.className === undefined) {
+    throw new BadInput({
+      message: `path: ${text} names no class and no instance`,
+      hint: 'a path is Class, Class.Key="value" or root\\namespace:Class'
+    })
+  }
   const namespace = path.namespace ?? defaultNamespace
   return { path: ObjectPath.make({ ...path, server: undefined, namespace }), namespace }
 }

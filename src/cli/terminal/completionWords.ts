@@ -38,7 +38,7 @@ export interface ProgramWords {
 }
 
 /** The names of values that are files. */
-const fileNames: ReadonlySet<string> = new Set(["file", "path-of-file", "cases", "before", "after"])
+const fileNames: ReadonlySet<string> = new Set(["file", "cases", "before", "after"])
 
 const valueOf = (name: string, choices: ReadonlyArray<string> | undefined): Value => {
   if (choices !== undefined) return { _tag: "Words", words: choices }

@@ -3,8 +3,8 @@
  *
  * ```
  * bad.mof:6:23: error: found '300', expected a value of N, which is uint8
- *   instance of A { N = 300; };
- *                       ^~~
+ *  6 |   instance of A { N = 300; };
+ *    |                       ^~~
  * hint: uint8 holds 0 to 255
  * ```
  *
@@ -52,20 +52,24 @@ export class BadInput extends Error {
   }
 }
 
-/** The most columns of a source line that are shown. */
-const shownColumns = 76
-
 const roleOf = (severity: Diagnostic["severity"] = "error"): Role => severity === "note" ? "hint" : severity
 
-/** The source line and the line with the caret. A long line is cut around the caret. */
+/** The source line with its number and the line with the caret, as `Mof.format` prints them. A long line is cut around the caret. */
 const sourceOf = (
-  { column, endColumn, severity, sourceLine }: Diagnostic
+  { column, endColumn, line: number, severity, sourceLine }: Diagnostic
 ): ReadonlyArray<ReadonlyArray<Part>> => {
   if (sourceLine === undefined || column === undefined) return []
-  const line = sourceLine.replace(/[\r\n]+$/, "")
-  const [shown, mark] = excerptOf(line, column - 1, (endColumn ?? column + 1) - 1, { tabWidth: 1, width: shownColumns })
-  const caret = mark.indexOf("^")
-  return [["  ", shown], ["  ", mark.slice(0, caret), paint(roleOf(severity), mark.slice(caret))]]
+  const [line, marks] = excerptOf(sourceLine, column - 1, (endColumn ?? column) - 1, { width: 72 })
+  const margin = number === undefined ? "" : ` ${number} |`
+  const at = marks.indexOf("^")
+  return [
+    [paint("quiet", margin), ` ${line}`.trimEnd()],
+    [
+      paint("quiet", margin.replace(/\d/g, " ")),
+      ` ${marks.slice(0, at)}`,
+      paint(roleOf(severity), marks.slice(at))
+    ]
+  ]
 }
 
 /** `FILE:LINE:COLUMN`, or the name of the command where there is no file. */

@@ -21,7 +21,7 @@ export const texts: Readonly<Record<string, HelpText>> = {
       "effect-wmi put classes/ disks.json --store wmi.db",
       "effect-wmi put class.mof --class-flags UpdateSafe,CreateOnly",
       "effect-wmi put disks.mof --world windows",
-      'effect-wmi put class.mof --prefix "ssh -T -o BatchMode=yes ops@win01" --dry-run'
+      'effect-wmi put class.mof --prefix "ssh -T ops@win01" --dry-run'
     ]
   },
   get: {
@@ -52,7 +52,7 @@ export const texts: Readonly<Record<string, HelpText>> = {
   export: {
     summary: "write a namespace as MOF or JSON",
     examples: [
-      "effect-wmi export --namespace root\\corp --recurse --store wmi.db -o corp.mof",
+      "effect-wmi export --namespace root\\corp --store wmi.db --out corp.mof",
       "effect-wmi export 'Corp_*' --host win01 --json"
     ]
   },
