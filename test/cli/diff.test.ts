@@ -173,6 +173,13 @@ removed \\\\.\\root\\corp:Corp_Laptop
     }])
   })
 
+  it("a refusal of a file has its position, and with --json its number", async () => {
+    const refused = file("number.mof", "class A { [key] string Id; };\ninstance of Nothing { Id = 1; };")
+    const { err, status } = await run(before, refused, "--json")
+    const { code, column, line, name } = JSON.parse(err) as Record<string, unknown>
+    assert.deepStrictEqual([status, name, code, line, column], [2, "InvalidClass", "0x80041010", 2, 1])
+  })
+
   it.each([
     [[before], /diff needs a second state to compare .*before\.mof with\nhint: give a file, or --store FILE/],
     [[before, after, "--world", "windows"], /diff compares .*before\.mof with one other state/],

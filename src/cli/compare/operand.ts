@@ -13,6 +13,7 @@ import * as PutAsync from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readState } from "../input/dump.ts"
 import { bytesOf, KnownClasses, operations } from "../input/input.ts"
+import { diagnosticOf } from "../target/storeFile.ts"
 import { worldOf } from "../target/target.ts"
 import { BadInput, type Diagnostic } from "../terminal/output.ts"
 
@@ -49,7 +50,7 @@ export const putState = async (file: string, bytes: Uint8Array): Promise<Snapsho
       : PutAsync.put(operation.request)
     return Effect.catchAll(
       Effect.asVoid(run),
-      ({ message }) => Effect.sync(() => void refusals.push({ ...position, message }))
+      (error) => Effect.sync(() => void refusals.push({ ...diagnosticOf(error), ...position }))
     )
   }, { discard: true })
   const state = await Effect.runPromise(Effect.provide(Effect.zipRight(program, Wmi.snapshot), Wmi.layerMemory))
