@@ -73,9 +73,10 @@ describe("put", () => {
     )
     const syntax = run(["put", bad])
     assert.strictEqual(syntax.status, 2)
-    assert.include(
+    assert.strictEqual(
       syntax.err,
-      "bad.mof:6:23: found '300', expected a value of N, which is uint8 (OutOfRange)\nnothing was put"
+      "bad.mof:6:23: error: found '300', expected a value of N, which is uint8 (OutOfRange)\n"
+        + " 6 |   instance of A { N = 300; };\n   |                       ^~~\neffect-wmi: note: nothing was put\n"
     )
     const refused = file("refused.mof", `${good}\ninstance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`)
     const once = run(["put", refused])
@@ -196,10 +197,13 @@ describe("put", () => {
       JSON.stringify({ object: { kind: "class", name: "A", properties: [property] } })
     )
     assert.strictEqual(status, 2)
-    assert.deepStrictEqual(err.trim().split("\n"), [
-      'effect-wmi: (standard input):1:87: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"',
-      "nothing was put"
-    ])
+    const [error, ...more] = err.trim().split("\n")
+    assert.strictEqual(
+      error,
+      '(standard input):1:87: error: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"'
+    )
+    assert.match(more[1]!, /^ {3}\| +\^$/)
+    assert.deepStrictEqual(more.slice(2), ["effect-wmi: note: nothing was put"])
   })
 
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
