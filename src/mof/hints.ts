@@ -51,7 +51,17 @@ export const nearestWord = (misspelt: string, words: Iterable<string>): string |
   if (list.length > mostWords || misspelt.length > 64) return undefined
   const exchanged = letters(misspelt)
   const isSame = (word: string): boolean => word.length === misspelt.length && letters(word) === exchanged
-  const near = nearest([...list.filter(isSame), ...list].map((name) => ({ name })), misspelt, Infinity)
+  let rest = [...list.filter(isSame), ...list].map((name) => ({ name }))
+  // `nearest` looks at 200 names at most: the best of each group come into the next round.
+  while (rest.length > 200) {
+    const best: Array<{ readonly name: string }> = []
+    for (let i = 0; i < rest.length; i += 200) {
+      const name = nearest(rest.slice(i, i + 200), misspelt)
+      if (name !== undefined) best.push({ name })
+    }
+    rest = best
+  }
+  const near = nearest(rest, misspelt)
   return near === misspelt ? undefined : near
 }
 

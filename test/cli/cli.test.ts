@@ -74,6 +74,25 @@ describe("check", () => {
     ])
   })
 
+  it("--strict makes unknown names errors, --world knows classes, --json has every fact of a fault", () => {
+    const text = "class D { [key] string Id; strng Name; };\nclass E : Win32_LogicalDisk { };\n"
+    const plain = run(["check", "-"], text)
+    assert.deepStrictEqual([plain.status, plain.out.includes("0 errors, 2 warnings")], [0, true], plain.out)
+    assert.include(plain.out, 'hint: did you mean "string"?')
+    assert.include(run(["check", "-", "--world", "windows"], text).out, "0 errors, 1 warnings")
+    const strict = run(["check", "-", "--strict", "--json"], text)
+    assert.strictEqual(strict.status, 2)
+    const { errors, warnings } = JSON.parse(strict.out) as Record<string, ReadonlyArray<Record<string, unknown>>>
+    assert.deepStrictEqual(warnings, [])
+    assert.deepStrictEqual(
+      errors!.map(({ code, column, endColumn, hint, line, name }) => [name, code, line, column, endColumn, hint]),
+      [
+        ["UnknownType", "0x8004400B", 1, 28, 33, 'did you mean "string"?'],
+        ["UnknownSuperclass", "0x80041002", 2, 11, 28, "declare it, or put the text into a namespace that has it"]
+      ]
+    )
+  })
+
   it("knows system classes and classes of earlier files; an unknown class is a warning", () => {
     const provider = file(
       "provider.mof",
@@ -88,7 +107,7 @@ describe("check", () => {
     assert.strictEqual(alone.status, 0)
     assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
     assert.include(alone.out, "linked.mof:1:13: warning: A is no class of this text")
-    assert.include(alone.out, ' 1 | instance of A as $A { Id = "x"; };\n   |             ^\n')
+    assert.include(alone.out, '  instance of A as $A { Id = "x"; };\n              ^\n')
     assert.include(alone.out, "0 errors, 3 warnings")
     // The alias has no path: declarations that use it are refused, the rest of the file is put.
     const put = run(["put", linked])

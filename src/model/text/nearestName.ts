@@ -26,19 +26,12 @@ export const distance = (a: string, b: string, limit: number = Infinity): number
 }
 
 /** Above this number of names nothing is suggested: the error of a put must not cost more than the put. */
-const mostNames = 200
+const most = 200
 /** The longest misspelt name that is compared. */
 const longest = 64
 
-/**
- * The name nearest to a misspelt one, without case: at most two letters away, in short names one. `undefined` above `most`
- * names.
- */
-export const nearest = (
-  names: ReadonlyArray<{ readonly name: string }>,
-  misspelt: string,
-  most: number = mostNames
-): string | undefined => {
+/** The name nearest to a misspelt one, without case: at most two letters away, in short names one. */
+export const nearest = (names: ReadonlyArray<{ readonly name: string }>, misspelt: string): string | undefined => {
   if (names.length > most || misspelt.length > longest) return undefined
   const wanted = CimName.fold(misspelt)
   let limit = Math.min(2, Math.floor((wanted.length + 1) / 3))
