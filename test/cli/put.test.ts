@@ -73,10 +73,12 @@ describe("put", () => {
     )
     const syntax = run(["put", bad])
     assert.strictEqual(syntax.status, 2)
-    assert.include(
+    assert.match(
       syntax.err,
-      "bad.mof:6:23: found '300', expected a value of N, which is uint8 (OutOfRange)\nnothing was put"
+      /^bad\.mof:6:23: error: found '300', expected a value of N, which is uint8 \(OutOfRange\)$/m
     )
+    assert.match(syntax.err, /^ +\^~*$/m)
+    assert.match(syntax.err, /^effect-wmi: note: nothing was put$/m)
     const refused = file("refused.mof", `${good}\ninstance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`)
     const once = run(["put", refused])
     assert.strictEqual(once.status, 1)
@@ -196,9 +198,9 @@ describe("put", () => {
       JSON.stringify({ object: { kind: "class", name: "A", properties: [property] } })
     )
     assert.strictEqual(status, 2)
-    assert.deepStrictEqual(err.trim().split("\n"), [
-      'effect-wmi: (standard input):1:87: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"',
-      "nothing was put"
+    assert.deepStrictEqual(err.trim().split("\n").filter((line) => !line.startsWith("  ")), [
+      '(standard input):1:87: error: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"',
+      "effect-wmi: note: nothing was put"
     ])
   })
 
