@@ -32,7 +32,7 @@ await check("tests of the agent, deno test from source", () => {
   const { status, stderr, stdout } = spawnSync(
     join(bin, "deno"),
     ["test", "-A", "examples/testing/agent.deno.test.ts"],
-    { cwd: root, env, encoding: "utf8", timeout: 60_000 }
+    { cwd: root, env, encoding: "utf8", timeout: 180_000 }
   )
   if (status !== 0 || !stdout.includes("5 passed | 0 failed")) throw new Error(`status ${status}\n${stdout}${stderr}`)
 })

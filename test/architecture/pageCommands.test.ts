@@ -88,6 +88,19 @@ describe("the commands of the pages", () => {
     ])
   })
 
+  it("docs/command.md has every verb and every option of the command", () => {
+    const page = textOf("docs/command.md")
+    const { commands, options } = programOf(() => async () => {})
+    const missing = commands.flatMap((command) => [
+      ...new RegExp(`^## [^\n]*\\b${command.name()}\\b`, "m").test(page) ? [] : [command.name()],
+      ...command.options.filter(({ long, name }) => !new RegExp(`${long ?? name()}(?![\\w-])`).test(page)).map((
+        { long }
+      ) => `${command.name()} ${long}`)
+    ])
+    assert.deepStrictEqual(missing, [])
+    assert.deepStrictEqual(options.filter(({ long }) => !page.includes(long!)).map(({ long }) => long), [])
+  })
+
   it("name scripts of package.json", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       readonly scripts: Readonly<Record<string, string>>
