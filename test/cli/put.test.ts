@@ -73,12 +73,11 @@ describe("put", () => {
     )
     const syntax = run(["put", bad])
     assert.strictEqual(syntax.status, 2)
-    assert.match(
+    assert.strictEqual(
       syntax.err,
-      /^bad\.mof:6:23: error: found '300', expected a value of N, which is uint8 \(OutOfRange\)$/m
+      "bad.mof:6:23: error: found '300', expected a value of N, which is uint8 (OutOfRange)\n"
+        + " 6 |   instance of A { N = 300; };\n   |                       ^~~\neffect-wmi: note: nothing was put\n"
     )
-    assert.match(syntax.err, /^ +\^~*$/m)
-    assert.match(syntax.err, /^effect-wmi: note: nothing was put$/m)
     const refused = file("refused.mof", `${good}\ninstance of B { Id = 1; };\ninstance of A { Id = "last"; };\n`)
     const once = run(["put", refused])
     assert.strictEqual(once.status, 1)
@@ -198,10 +197,13 @@ describe("put", () => {
       JSON.stringify({ object: { kind: "class", name: "A", properties: [property] } })
     )
     assert.strictEqual(status, 2)
-    assert.deepStrictEqual(err.trim().split("\n").filter((line) => !line.startsWith("  ")), [
-      '(standard input):1:87: error: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"',
-      "effect-wmi: note: nothing was put"
-    ])
+    const [error, ...more] = err.trim().split("\n")
+    assert.strictEqual(
+      error,
+      '(standard input):1:87: error: object.properties.0.key: is unexpected, expected: "name" | "type" | "value" | "inheritsDefault" | "qualifiers"'
+    )
+    assert.match(more[1]!, /^ {3}\| +\^$/)
+    assert.deepStrictEqual(more.slice(2), ["effect-wmi: note: nothing was put"])
   })
 
   const unusable: ReadonlyArray<readonly [string, ReadonlyArray<string>, string, string | Uint8Array | undefined]> = [
