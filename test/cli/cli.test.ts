@@ -79,7 +79,7 @@ describe("check", () => {
     const plain = run(["check", "-"], text)
     assert.deepStrictEqual([plain.status, plain.out.includes("0 errors, 2 warnings")], [0, true], plain.out)
     assert.include(plain.out, 'hint: did you mean "string"?')
-    assert.include(run(["check", "-", "--world", "windows"], text).out, "0 errors, 1 warnings")
+    assert.include(run(["check", "-", "--world", "windows"], text).out, "0 errors, 1 warning")
     const strict = run(["check", "-", "--strict", "--json"], text)
     assert.strictEqual(strict.status, 2)
     const { errors, warnings } = JSON.parse(strict.out) as Record<string, ReadonlyArray<Record<string, unknown>>>
@@ -107,7 +107,7 @@ describe("check", () => {
     assert.strictEqual(alone.status, 0)
     assert.include(alone.out, "linked.mof:2:22: warning: '$A', an instance of A: the class A is not known")
     assert.include(alone.out, "linked.mof:1:13: warning: A is no class of this text")
-    assert.include(alone.out, '  instance of A as $A { Id = "x"; };\n              ^\n')
+    assert.match(alone.out, / instance of A as \$A \{ Id = "x"; \};\n[ |]+\^\n/)
     assert.include(alone.out, "0 errors, 3 warnings")
     // The alias has no path: declarations that use it are refused, the rest of the file is put.
     const put = run(["put", linked])
