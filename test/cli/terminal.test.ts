@@ -145,6 +145,26 @@ describe.skipIf(noTerminal !== undefined)("on a terminal of 80 columns", () => {
     ]])
   })
 
+  it("a dump that Windows PowerShell wrote is restored, and a glob that no shell expanded names its files", async () => {
+    assert.strictEqual(run(["put", good, "--store", "dumped.db"]).status, 0)
+    const dump = run(["snapshot", "-", "--store", "dumped.db"]).out.replaceAll("\n", "\r\n")
+    file("windows.dump", Buffer.from(`\ufeff${dump}`, "utf16le"))
+    file("glob-1.mof", "class G { [key] string Id; };\n")
+    file("glob-2.mof", 'instance of G { Id = "g"; };\n')
+    const command = started.join(" ")
+    const { output, status } = await shellOnTerminal(
+      ["restore windows.dump --store restored.db", "put 'glob-*.mof' --store restored.db"]
+        .map((line) => `${command} ${line}`).join(" && "),
+      { cwd }
+    )
+    const printed = withoutSequences(output)
+    assert.strictEqual(status, 0)
+    assert.match(printed, /^restored\.db holds \d+ objects of \d+ namespaces\r\n/)
+    assert.match(printed, /1 class, 1 instance: 2 created, 0 updated, 0 unchanged, 0 refused, [\d.]+ s\r\n$/)
+    assert.strictEqual(run(["get", 'A.Id="x"', "--store", "restored.db"]).status, 0)
+    assert.isTrue(showsCursor(output))
+  })
+
   it("no line of a help is wider than the terminal", async () => {
     const { output } = await onTerminal(["put", "--help"], { cwd })
     for (const line of withoutSequences(output).split("\r\n")) assert.isAtMost(line.length, 80, line)
