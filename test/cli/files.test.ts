@@ -115,7 +115,7 @@ describe("files", () => {
     writeFileSync(join(folder, "closed/a.mof"), "")
     chmodSync(join(folder, "closed/in"), 0)
     for (const name of ["closed", "closed/**/*.mof"]) {
-      assert.throws(() => expanded(name), /cannot be read: EACCES/)
+      assert.throws(() => expanded(name), /cannot be read: this user has no right to it/)
     }
     chmodSync(join(folder, "closed/in"), 0o700)
     rmSync(join(folder, "closed"), { recursive: true })

@@ -20,8 +20,26 @@ export const print = (...parts: ReadonlyArray<Part>): void =>
 export const printJson = (value: unknown): void =>
   void process.stdout.write(`${escapeControlJson(JSON.stringify(value))}\n`)
 
-/** The message of an error. */
-export const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+/** What the errors of the file system mean. */
+const systemErrors: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of the path is a file and no folder",
+  EISDIR: "it is a folder",
+  EEXIST: "it exists already",
+  EACCES: "this user has no right to it",
+  EPERM: "the operation is not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EMFILE: "too many files are open"
+}
+
+/** The message of an error. An error of the file system is a sentence with the code behind it. */
+export const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  const meaning = code === undefined ? undefined : systemErrors[code]
+  return meaning === undefined ? error.message : `${meaning} (${code})`
+}
 
 /** Prints lines on standard error. */
 export const printErrors = (lines: ReadonlyArray<string | ReadonlyArray<Part>>): void => {
