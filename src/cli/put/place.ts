@@ -76,7 +76,10 @@ const storePlace = async (file: string, world: string | undefined): Promise<Emul
     label: file,
     computer: undefined,
     classes: Wmi.layerMemoryFrom(state),
-    layer: Layer.tap(await stages(file), (context) => Effect.provide(Wmi.restore(state), context)),
+    layer: Layer.tap(
+      await stages(file),
+      (context) => Effect.uninterruptible(Effect.provide(Wmi.restore(state), context))
+    ), // whole or not at all
     state: () => Promise.resolve(state),
     beginsAsWorld: true
   }
