@@ -9,7 +9,7 @@ import type { WithStatus } from "./register.ts"
 import { setSettings, settingsOf } from "./terminal/settings.ts"
 import { exitStatus } from "./terminal/exitStatus.ts"
 import { dropSqliteWarning, handleClosedPipes, reportError } from "./terminal/streams.ts"
-import { isEndOfHelp } from "./terminal/usage.ts"
+import { isEndOfHelp } from "./help/usage.ts"
 
 /** The commands that run to their end when the reader of their output goes away. */
 const changing: ReadonlySet<string> = new Set(["put", "rm", "restore", "amend", "host-check"])

@@ -22,7 +22,7 @@ import * as put from "./commands/put.ts"
 import * as rm from "./commands/rm.ts"
 import * as types from "./commands/types.ts"
 import type { WithStatus } from "./register.ts"
-import { complete, configure } from "./terminal/usage.ts"
+import { complete, configure } from "./help/usage.ts"
 
 /** The families of commands in the order of the help. */
 const commands = [

@@ -11,7 +11,7 @@ export type WithStatus = <Arguments extends ReadonlyArray<unknown>>(
 ) => (...given: Arguments) => Promise<void>
 
 /**
- * The options that every command has: `terminal/usage.ts` adds them after the commands, so that a command need not name them. A command
+ * The options that every command has: `help/usage.ts` adds them after the commands, so that a command need not name them. A command
  * that prints lines of JSON may add its own `--json` with a description of these lines.
  */
 export interface OutputOptions {

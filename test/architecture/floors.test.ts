@@ -177,6 +177,16 @@ describe("floors", () => {
     })
   }
 
+  it("the folder terminal of the command imports no other folder of the command", () => {
+    const others = sources.filter((file) => file.startsWith("src/cli/terminal/")).flatMap((file) =>
+      importsOf(file).filter(({ from }) => from.startsWith(".")).map(({ from }) => target(file, from))
+        .filter((to) => to.startsWith("src/cli/") && !to.startsWith("src/cli/terminal/")).map((to) =>
+          `${file} -> ${to}`
+        )
+    )
+    assert.deepStrictEqual(others, [])
+  })
+
   it("no folder has more than 25 files", () => {
     const folders = new Map<string, number>()
     for (const file of sources) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)

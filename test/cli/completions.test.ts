@@ -4,8 +4,8 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { programOf } from "../../src/cli/program.ts"
-import { wordsOf } from "../../src/cli/terminal/completionWords.ts"
-import { scripts, type Shell } from "../../src/cli/terminal/shells.ts"
+import { wordsOf } from "../../src/cli/help/completionWords.ts"
+import { scripts, type Shell } from "../../src/cli/help/shells.ts"
 import { makeFolder } from "./command.ts"
 
 const { file, path: cwd, run } = makeFolder()

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "vitest"
 import { render } from "../../src/cli/terminal/colour.ts"
 import { BadInput, type Diagnostic, fromMof, jsonOf, linesOf } from "../../src/cli/terminal/diagnostics.ts"
-import { texts } from "../../src/cli/terminal/helpTexts.ts"
+import { texts } from "../../src/cli/help/helpTexts.ts"
 import { endOf } from "../../src/cli/terminal/streams.ts"
 import { ordered, programOf } from "../../src/cli/program.ts"
 import * as Mof from "../../src/mof/Mof.ts"

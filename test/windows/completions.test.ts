@@ -5,8 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
 import { programOf } from "../../src/cli/program.ts"
-import { wordsOf } from "../../src/cli/terminal/completionWords.ts"
-import { scripts } from "../../src/cli/terminal/shells.ts"
+import { wordsOf } from "../../src/cli/help/completionWords.ts"
+import { scripts } from "../../src/cli/help/shells.ts"
 import { findEngine } from "./engine.ts"
 
 const rows: ReadonlyArray<readonly [line: string, replies: string]> = [

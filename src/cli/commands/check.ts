@@ -19,8 +19,8 @@ import {
   type StoredClasses
 } from "../input/input.ts"
 import { reading, type Register } from "../register.ts"
-import { run } from "../target/storeFile.ts"
-import { existingTarget } from "../target/target.ts"
+import { run } from "../place/storeFile.ts"
+import { existingTarget } from "../place/target.ts"
 import { counted } from "../terminal/counts.ts"
 import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"

@@ -6,8 +6,8 @@
  */
 import { Argument } from "commander"
 import type { Register } from "../register.ts"
-import { wordsOf } from "../terminal/completionWords.ts"
-import { scripts, type Shell } from "../terminal/shells.ts"
+import { wordsOf } from "../help/completionWords.ts"
+import { scripts, type Shell } from "../help/shells.ts"
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {

@@ -10,8 +10,8 @@ import { stateOf } from "../compare/operand.ts"
 import { type ObjectChange, stateChanges } from "../compare/stateChanges.ts"
 import { isMeant, targetState } from "../compare/targetState.ts"
 import type { Register } from "../register.ts"
-import { answerOf, refused } from "../target/answer.ts"
-import { existingTarget, isHost, type TargetOptions, withTarget } from "../target/target.ts"
+import { answerOf, refused } from "../place/answer.ts"
+import { existingTarget, isHost, type TargetOptions, withTarget } from "../place/target.ts"
 import { BadInput, paint, print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */

@@ -14,7 +14,7 @@ import { readDump } from "../input/dump.ts"
 import { counted } from "../terminal/counts.ts"
 import { print, printDiagnostics } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
-import { run, snapshotOf, stages } from "../target/storeFile.ts"
+import { run, snapshotOf, stages } from "../place/storeFile.ts"
 
 /** The number of lines that are written together. */
 const linesPerChunk = 512

@@ -6,16 +6,16 @@
 import * as Either from "effect/Either"
 import { defaultNamespace } from "../../model/limits.ts"
 import type { Register } from "../register.ts"
-import { answerOf, refused } from "../target/answer.ts"
-import { type Exported, exported, type ExportSelection } from "../target/contents.ts"
-import { existingTarget, namespaceOf } from "../target/target.ts"
+import { answerOf, refused } from "../place/answer.ts"
+import { type Exported, exported, type ExportSelection } from "../objects/contents.ts"
+import { existingTarget, namespaceOf } from "../place/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { print, printDiagnostics } from "../terminal/output.ts"
-import { printText } from "../terminal/objectText.ts"
+import { printText } from "../objects/objectText.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "./classes.ts"
 import { type ReadingOptions, withReading } from "./get.ts"
-import { jsonText, mofText, type Written } from "../terminal/exportText.ts"
+import { jsonText, mofText, type Written } from "../objects/exportText.ts"
 
 /** The options of the command. */
 export interface ExportOptions extends ReadingOptions {

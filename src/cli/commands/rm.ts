@@ -10,7 +10,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
-import { answerOf, badInputOf, type Place, refused } from "../target/answer.ts"
+import { answerOf, badInputOf, type Place, refused } from "../place/answer.ts"
 import {
   type Deletion,
   listedDeletion,
@@ -18,8 +18,8 @@ import {
   plannedDeletions,
   single,
   takesOthers
-} from "../target/deletion.ts"
-import { existingTarget, namespaceOf, pathOf, type TargetServices } from "../target/target.ts"
+} from "../objects/deletion.ts"
+import { existingTarget, namespaceOf, pathOf, type TargetServices } from "../place/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { type ReadingOptions, withReading } from "./get.ts"

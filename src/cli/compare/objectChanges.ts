@@ -18,7 +18,7 @@ import type {
   ParameterDefinition,
   PropertyDefinition
 } from "../../model/WbemObject.ts"
-import { valueText } from "../terminal/objectText.ts"
+import { valueText } from "../objects/objectText.ts"
 
 /** What a change concerns. */
 export type Part =

@@ -13,8 +13,8 @@ import * as PutAsync from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readState } from "../input/dump.ts"
 import { bytesOf, KnownClasses, operations } from "../input/input.ts"
-import { diagnosticOf } from "../target/storeFile.ts"
-import { worldOf } from "../target/target.ts"
+import { diagnosticOf } from "../place/failures.ts"
+import { worldOf } from "../place/target.ts"
 import { BadInput, type Diagnostic } from "../terminal/output.ts"
 
 /** The word in front of the name of a world. */

@@ -12,7 +12,7 @@ import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Change } from "../../protocol/Change.ts"
 import type { ListError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
-import { type Schema, schemaOf } from "../target/schema.ts"
+import { type Schema, schemaOf } from "../objects/schema.ts"
 import { counted } from "../terminal/counts.ts"
 
 /** The objects of a namespace in a state: its user classes, and the classes that have instances there. */

@@ -10,8 +10,8 @@ import * as Snapshot from "../../engine/state/Snapshot.ts"
 import type { Services } from "../../emulator/EmulatedRepository.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
-import { snapshotOf, stages } from "../target/storeFile.ts"
-import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } from "../target/target.ts"
+import { snapshotOf, stages } from "../place/storeFile.ts"
+import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } from "../place/target.ts"
 import { BadInput } from "../terminal/output.ts"
 
 /** The layer of an emulator. */

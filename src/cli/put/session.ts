@@ -9,7 +9,7 @@ import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
-import { diagnosticOf } from "../target/storeFile.ts"
+import { diagnosticOf } from "../place/failures.ts"
 import { runInterruptible, type SignalHandlers } from "../terminal/interrupt.ts"
 import { BadInput } from "../terminal/output.ts"
 

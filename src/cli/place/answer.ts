@@ -11,7 +11,7 @@ import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 import { isWbemError, type LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
 import { eitherInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, printDiagnostics } from "../terminal/output.ts"
-import { diagnosticOf, storageFailure } from "./storeFile.ts"
+import { diagnosticOf, storageFailure } from "./failures.ts"
 import type { Target, TargetServices } from "./target.ts"
 import type * as Layer from "effect/Layer"
 

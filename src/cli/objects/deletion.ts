@@ -15,7 +15,7 @@ import { NotFound, type WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import { namespacesBelow, storedInstances, systemInstances } from "./lists.ts"
 import { pathIn, type Schema, schemaOf } from "./schema.ts"
-import type { TargetServices } from "./target.ts"
+import type { TargetServices } from "../place/target.ts"
 
 /** A delete: the path of its object, and the paths of what goes with that object, sorted. */
 export interface Deletion {

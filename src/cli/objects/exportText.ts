@@ -8,8 +8,8 @@ import * as CimName from "../../model/CimName.ts"
 import * as Instance from "../../model/Instance.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
-import type { Exported, NamespaceContents } from "../target/contents.ts"
-import { pathIn } from "../target/schema.ts"
+import type { Exported, NamespaceContents } from "./contents.ts"
+import { pathIn } from "./schema.ts"
 import { jsonOf, mofOf } from "./objectText.ts"
 
 /** The text in pieces, and the objects that it cannot express. */

@@ -4,11 +4,11 @@
  * @internal
  */
 import { type Command, CommanderError, Option } from "commander"
-import { hasColor, paint, render } from "./colour.ts"
-import { BadInput } from "./diagnostics.ts"
-import { exitStatus } from "./exitStatus.ts"
+import { hasColor, paint, render } from "../terminal/colour.ts"
+import { BadInput } from "../terminal/diagnostics.ts"
+import { exitStatus } from "../terminal/exitStatus.ts"
 import { texts } from "./helpTexts.ts"
-import { colorChoices } from "./settings.ts"
+import { colorChoices } from "../terminal/settings.ts"
 
 /** The groups of commands in the help, in order. */
 const commandGroups: ReadonlyArray<readonly [heading: string, names: ReadonlyArray<string>]> = [
