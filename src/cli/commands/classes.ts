@@ -9,21 +9,15 @@ import type { ClassDefinition } from "../../model/WbemObject.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
 import { answered } from "../place/answer.ts"
+import { globOf } from "../objects/globOf.ts"
+import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 import { existingTarget, namespaceOf } from "../place/target.ts"
 import { print, printJson } from "../terminal/output.ts"
-import { type ReadingOptions, withReading } from "./get.ts"
 
 /** The options of the command. */
-export interface ClassesOptions extends ReadingOptions {
+export interface ClassesOptions extends NamespaceOptions {
   readonly system?: boolean | undefined
   readonly tree?: boolean | undefined
-}
-
-/** A test of names by a pattern with `*` and `?`, without case. */
-export const globOf = (pattern: string): (name: string) => boolean => {
-  const source = CimName.fold(pattern).replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")
-  const expression = new RegExp(`^${source}$`, "s")
-  return (name) => expression.test(CimName.fold(name))
 }
 
 const byName = (a: ClassDefinition, b: ClassDefinition): number => CimName.compare(a.name, b.name)
@@ -67,7 +61,7 @@ export const classes = async (pattern: string | undefined, options: ClassesOptio
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("classes"), "one line of JSON for each class")
+  withNamespace(program.command("classes"), "one line of JSON for each class")
     .description("list the classes of a namespace with their superclasses")
     .argument("[pattern]", "only these, such as 'Win32_*'; upper and lower case are the same")
     .option("--tree", "each class below its superclass")

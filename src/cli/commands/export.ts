@@ -13,12 +13,12 @@ import { counted, listed } from "../terminal/counts.ts"
 import { print, printDiagnostics } from "../terminal/output.ts"
 import { printText } from "../objects/objectText.ts"
 import { writeFile } from "../terminal/writeFile.ts"
-import { globOf } from "./classes.ts"
-import { type ReadingOptions, withReading } from "./get.ts"
+import { globOf } from "../objects/globOf.ts"
+import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 import { jsonText, mofText, type Written } from "../objects/exportText.ts"
 
 /** The options of the command. */
-export interface ExportOptions extends ReadingOptions {
+export interface ExportOptions extends NamespaceOptions {
   readonly out?: string | undefined
   readonly recurse?: boolean | undefined
   readonly classesOnly?: boolean | undefined
@@ -74,7 +74,7 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("export"), "lines of JSON that put reads, in place of MOF")
+  withNamespace(program.command("export"), "lines of JSON that put reads, in place of MOF")
     .description("write the classes and instances of a namespace as MOF, which put reads back")
     .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
     .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")

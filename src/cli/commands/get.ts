@@ -3,7 +3,6 @@
  *
  * @internal
  */
-import type { Command } from "commander"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { defaultNamespace } from "../../model/limits.ts"
@@ -12,27 +11,16 @@ import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
 import { answered } from "../place/answer.ts"
 import { loadSchema, type Schema, shown } from "../objects/schema.ts"
-import { existingTarget, namespaceOf, pathOf, type TargetOptions, withTarget } from "../place/target.ts"
+import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
+import { existingTarget, namespaceOf, pathOf } from "../place/target.ts"
 import { jsonOf, mofOf, printText } from "../objects/objectText.ts"
 import { BadInput, printJson } from "../terminal/output.ts"
 
-/** The options of the reading commands. */
-export interface ReadingOptions extends TargetOptions {
-  readonly namespace?: string | undefined
-  readonly json?: boolean | undefined
-}
-
 /** The options of the command. */
-export interface GetOptions extends ReadingOptions {
+export interface GetOptions extends NamespaceOptions {
   readonly amended?: boolean | undefined
   readonly locale?: string | undefined
 }
-
-/** Adds the options of the reading commands. */
-export const withReading = (command: Command, json: string): Command =>
-  withTarget(command)
-    .option("--namespace <path>", `where to look; ${defaultNamespace} by default`)
-    .option("--json", json)
 
 /** A class as it is, an instance without the NULLs that its class supplies. */
 export const printable = (object: WbemObject, schema: Schema): WbemObject =>
@@ -61,7 +49,7 @@ export const get = async (text: string, options: GetOptions): Promise<number> =>
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("get"), "one line of JSON that put reads")
+  withNamespace(program.command("get"), "one line of JSON that put reads")
     .description("print the class or instance of a path as MOF")
     .argument("<path>", 'such as Win32_LogicalDisk.DeviceID="C:" or root\\corp:Corp_Asset')
     .option("--amended", "with the text of the locale of this call, US English by default")

@@ -19,10 +19,10 @@ import { existingTarget, namespaceOf, pathOf, type Target } from "../place/targe
 import { cellText, jsonOf, printText } from "../objects/objectText.ts"
 import { BadInput, print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { table } from "../objects/table.ts"
-import { type ReadingOptions, withReading } from "./get.ts"
+import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 
 /** The options of the command. */
-export interface LsOptions extends ReadingOptions {
+export interface LsOptions extends NamespaceOptions {
   readonly long?: boolean | undefined
   readonly properties?: string | undefined
   readonly shallow?: boolean | undefined
@@ -118,7 +118,7 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("ls"), "one line of JSON for each instance, which put reads, or for each namespace")
+  withNamespace(program.command("ls"), "one line of JSON for each instance, which put reads, or for each namespace")
     .description("list the instances of a class by their paths; without a class the namespaces")
     .argument("[class]", "with its subclasses, such as Win32_Service or root\\corp:Corp_Asset")
     .option("-l, --long", "a table of keys and values; fitted to a terminal, with tabs elsewhere")

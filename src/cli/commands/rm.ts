@@ -22,10 +22,10 @@ import {
 import { existingTarget, namespaceOf, pathOf, type TargetServices } from "../place/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { print, printDiagnostics, printJson } from "../terminal/output.ts"
-import { type ReadingOptions, withReading } from "./get.ts"
+import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 
 /** The options of the command. */
-export interface RmOptions extends ReadingOptions {
+export interface RmOptions extends NamespaceOptions {
   readonly dryRun?: boolean | undefined
   readonly ifExists?: boolean | undefined
 }
@@ -100,7 +100,7 @@ export const rm = async (paths: ReadonlyArray<string>, options: RmOptions): Prom
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("rm"), "one line of JSON for each path")
+  withNamespace(program.command("rm"), "one line of JSON for each path")
     .description("delete classes, instances and namespaces; a class goes with its subclasses and all their instances")
     .argument("<path...>", 'such as Corp_Asset.Id="A1", root\\corp:Corp_Asset or root:__NAMESPACE.Name="corp"')
     .option("--dry-run", "list what would go and delete nothing")
