@@ -19,7 +19,7 @@ import { run, snapshotOf, stages } from "../place/storeFile.ts"
 /** The number of lines that are written together. */
 const linesPerChunk = 512
 
-const chunksOf = function* (lines: Iterable<string>): Generator<string> {
+const textChunks = function* (lines: Iterable<string>): Generator<string> {
   let chunk: Array<string> = []
   for (const line of lines) {
     chunk.push(line)
@@ -61,10 +61,10 @@ const reportUnreadable = (contents: Snapshot.Snapshot): number => {
 export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await snapshotOf(store)
   if (file === "-") {
-    await pipeline(Readable.from(chunksOf(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
+    await pipeline(Readable.from(textChunks(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
     return reportUnreadable(contents) === 0 ? 0 : 1
   }
-  await writeFile(file, chunksOf(NamespaceDump.lines(contents)))
+  await writeFile(file, textChunks(NamespaceDump.lines(contents)))
   const unreadable = reportUnreadable(contents)
   print(
     `${summary(contents)} written to ${file}${

@@ -13,7 +13,7 @@ import { answered } from "../place/answer.ts"
 import { loadSchema, type Schema, shown } from "../objects/schema.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 import { existingTarget, namespaceOf, pathOf } from "../place/target.ts"
-import { jsonOf, mofOf, printText } from "../objects/objectText.ts"
+import { mofOf, objectJson, printText } from "../objects/objectText.ts"
 import { BadInput, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
@@ -37,7 +37,7 @@ export const get = async (text: string, options: GetOptions): Promise<number> =>
   })
   return await answered(target, program, ([object, schema]) => {
     if (options.json === true) {
-      const json = jsonOf(object, namespace)
+      const json = objectJson(object, namespace)
       if (Either.isLeft(json)) throw new BadInput(`${text}: ${json.left}`)
       return printJson(json.right)
     }

@@ -16,7 +16,7 @@ import { answered } from "../place/answer.ts"
 import { namespacesBelow } from "../objects/lists.ts"
 import { comparePaths, loadSchema, pathIn } from "../objects/schema.ts"
 import { existingTarget, namespaceOf, pathOf, type Target } from "../place/target.ts"
-import { cellText, jsonOf, printText } from "../objects/objectText.ts"
+import { cellText, objectJson, printText } from "../objects/objectText.ts"
 import { BadInput, print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { table } from "../objects/table.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
@@ -97,7 +97,7 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
     const instances = sorted.map(([, instance]) => instance)
     if (options.json === true) {
       for (const [at, instance] of sorted) {
-        const json = jsonOf(instance, namespace)
+        const json = objectJson(instance, namespace)
         if (Either.isLeft(json)) throw new BadInput({ message: `${ObjectPath.format(at)}: ${json.left}` })
         printJson(json.right)
       }

@@ -10,7 +10,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
-import { answerOf, badInputOf, type Place, refused } from "../place/answer.ts"
+import { answerOf, badInputOf, type LabelledLayer, refused } from "../place/answer.ts"
 import {
   type Deletion,
   listedDeletion,
@@ -58,7 +58,7 @@ type Named = ReturnType<typeof pathOf>
 /** Deletes in the order of the paths. A refusal does not end the run. */
 const removeAll = async <R>(
   named: ReadonlyArray<Named>,
-  target: Place<R>,
+  target: LabelledLayer<R>,
   deletionOf: DeletionOf<R>,
   options: RmOptions
 ): Promise<number> => {

@@ -21,7 +21,7 @@ import type {
 import { valueText } from "../objects/objectText.ts"
 
 /** What a change concerns. */
-export type Part =
+export type ChangedPart =
   | "class"
   | "superclass"
   | "value"
@@ -36,7 +36,7 @@ export type Part =
 
 /** One difference. The texts are in the form of MOF; `undefined` is absence. */
 export interface MemberChange {
-  readonly what: Part
+  readonly what: ChangedPart
   /** The property, qualifier or method; `Price [Description]` is a qualifier of a property. Empty for the object itself. */
   readonly name: string
   readonly before: string | undefined
@@ -55,7 +55,7 @@ const paired = <A extends Named>(
 ]
 
 const changed = (
-  what: Part,
+  what: ChangedPart,
   name: string,
   before: string | undefined,
   after: string | undefined

@@ -45,7 +45,7 @@ const variable = (name: string): string | undefined => {
 }
 
 /** Converts the text of an include to a local path: expands `%NAME%` and converts backslashes. */
-const pathOf = (name: string): string => {
+const localPath = (name: string): string => {
   const expanded = name.replace(/%([^%]+)%/g, (written: string, of: string) => variable(of) ?? written)
   return sep === "\\" ? expanded : expanded.replaceAll("\\", "/")
 }
@@ -97,7 +97,7 @@ export const includeReader = (
   // Error messages quote only files below the folders of the main file, of `-I` and of `--include-root`.
   const quoted = [realPathOf(main === "-" ? "." : dirname(main)), ...allowed ?? folders]
   return (name, from, maxBytes): IncludeResult => {
-    const path = pathOf(name)
+    const path = localPath(name)
     const candidates = isAbsolute(path)
       ? [path]
       : [join(dirname(from), path), ...includePath.map((folder) => join(folder, path))]

@@ -10,7 +10,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { WbemObject } from "../../model/WbemObject.ts"
 import type { Exported, NamespaceContents } from "./contents.ts"
 import { pathIn } from "./schema.ts"
-import { jsonOf, mofOf } from "./objectText.ts"
+import { mofOf, objectJson } from "./objectText.ts"
 
 /** The text in pieces, and the objects that it cannot express. */
 export interface Written {
@@ -78,5 +78,5 @@ export const mofText = (exported: Exported): Written =>
 export const jsonText = (exported: Exported): Written =>
   written(exported, {
     begin: () => "",
-    object: (one, namespace) => Either.map(jsonOf(one, namespace), (json) => `${JSON.stringify(json)}\n`)
+    object: (one, namespace) => Either.map(objectJson(one, namespace), (json) => `${JSON.stringify(json)}\n`)
   })

@@ -25,7 +25,7 @@ export const mofOf = (object: WbemObject, options: PrintOptions): Either.Either<
   })
 
 /** A line of JSON as `put` reads it. `amended` objects are read with the text of a locale, and a put needs the flag for them. */
-export const jsonOf = (
+export const objectJson = (
   object: WbemObject,
   namespace: string
 ): Either.Either<{ readonly namespace: string; readonly object: unknown }, Inexpressible> => {

@@ -53,14 +53,14 @@ export interface Answer<A> {
 }
 
 /** The services of a target, and its name for messages. */
-export interface Place<R> {
+export interface LabelledLayer<R> {
   readonly label: string
   readonly layer: Layer.Layer<R, StoreFailure | LocalCredentials>
 }
 
 /** Runs a program over a target. Prints warnings. Throws `BadInput`; returns the refusals of WMI. */
 export const answerOf = async <A, R>(
-  target: Place<R>,
+  target: LabelledLayer<R>,
   program: Effect.Effect<A, WbemError | StoreFailure | LocalCredentials, R>
 ): Promise<Either.Either<Answer<A>, WbemError>> => {
   let count = 0

@@ -16,7 +16,7 @@ import type { PutOutcome } from "../../protocol/PutOutcome.ts"
 import type { WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import { storageFailure } from "../place/failures.ts"
-import { turn } from "../terminal/interrupt.ts"
+import { yieldToEventLoop } from "../terminal/interrupt.ts"
 import type { ProgressBar } from "../terminal/progress.ts"
 import { noOutcomes, type OutcomeCounts, printRefusal, printRemoved, type Refusal, refusalOf } from "./outcomes.ts"
 
@@ -145,7 +145,7 @@ export class Run {
       starts,
       (start) =>
         Effect.zipRight(
-          turn,
+          yieldToEventLoop,
           Effect.suspend(() => this.stopped ? Effect.void : this.batch(group.slice(start, start + size)))
         ),
       { discard: true }

@@ -108,7 +108,7 @@ const instanceAt = (
   )
 
 /** The path of an instance by the class that the computer has; `undefined` if it has none or a key is NULL. */
-const pathOf = (
+const instancePath = (
   copy: Snapshot.Snapshot,
   { namespace, object }: Placed<Instance>
 ): ObjectPath.ObjectPath | undefined => {
@@ -197,7 +197,7 @@ export const readCopy = (
     const classes = withPlaced(Snapshot.empty({ namespaces }), inOrder(read, namespaces))
     const paths = new Map<string, { readonly namespace: string; readonly path: ObjectPath.ObjectPath }>()
     for (const placed of touched.objects.filter(isInstance)) {
-      const path = pathOf(classes, placed)
+      const path = instancePath(classes, placed)
       if (path !== undefined) paths.set(pathKey(placed.namespace, path), { ...placed, path })
     }
     for (const one of touched.deleted) paths.set(pathKey(one.namespace, one.path), one)

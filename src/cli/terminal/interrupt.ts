@@ -99,8 +99,8 @@ export const eitherInterruptible = async <A, E>(program: Effect.Effect<A, E>): P
   throw Cause.squash(exit.cause)
 }
 
-/** Lets the event loop handle signals and input. A synchronous store otherwise leaves it no turn between two batches. */
-export const turn: Effect.Effect<void> = Effect.async((resume) => {
+/** Lets the event loop handle signals and input. Without it a synchronous store blocks the event loop between two batches. */
+export const yieldToEventLoop: Effect.Effect<void> = Effect.async((resume) => {
   const waiting = setImmediate(() => resume(Effect.void))
   return Effect.sync(() => clearImmediate(waiting))
 })
