@@ -23,7 +23,8 @@ await build({
   legalComments: "inline",
   // The main file of jsonc-parser loads its parts by a variable `require`, which no bundler follows.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-  define: { PUBLIC_CASES: JSON.stringify(cases) },
+  // tinyglobby reads a variable of the environment when it is loaded, which Deno allows only with a permission.
+  define: { PUBLIC_CASES: JSON.stringify(cases), "process.env.TINYGLOBBY_DEBUG": "undefined" },
   logLevel: "error",
   // Two of the packages inside are CommonJS and ask for Node's own modules.
   banner: {

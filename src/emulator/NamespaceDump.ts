@@ -30,6 +30,7 @@ import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import * as ObjectPath from "../model/ObjectPath.ts"
 import * as Identity from "../engine/identity.ts"
+import { valuesOf } from "../engine/values.ts"
 import * as Snapshot from "../engine/state/Snapshot.ts"
 import { namespaceRoot } from "../engine/state/namespaceTables.ts"
 import { NamespaceState } from "../pipeline/NamespaceState.ts"
@@ -162,6 +163,19 @@ const parsed = (line: string): Fields | undefined => {
   }
 }
 
+/** The first value of an instance that the type of its property does not take, as a sentence. No store holds such a value. */
+const misfitOf = (snapshot: Snapshot.Snapshot, namespace: string, object: WbemObject): string | undefined => {
+  if (object._tag === "Class") return undefined
+  const resolved = Snapshot.resolvedClass(snapshot, namespace, object.className)
+  if (resolved === undefined) return undefined
+  const { coercionError, unknown } = valuesOf(resolved, object)
+  if (unknown !== undefined) return `class ${object.className} has no property ${unknown}`
+  if (coercionError === undefined) return undefined
+  const { given, property } = coercionError
+  const value = typeof given === "object" ? "a value of another type" : String(given)
+  return `property ${property.name}: ${value} is no ${property.type}${property.isArray ? " array" : ""}`
+}
+
 /** Reads line by line. The methods return `undefined` for a correct line. */
 class Reader {
   private snapshot: Snapshot.Snapshot = rootOnly()
@@ -206,6 +220,8 @@ class Reader {
         this.snapshot = twin === undefined
           ? Snapshot.withObjects(this.snapshot, namespace, [read])
           : withTwin(this.snapshot, namespace, read)
+        const misfit = misfitOf(this.snapshot, namespace, read)
+        if (misfit !== undefined) return this.wrong(misfit)
       }
       this.objects++
       return undefined

@@ -105,6 +105,13 @@ const head = '{"effect-wmi":"dump","version":2}'
 const disk = `{"namespace":"root\\\\cimv2","object":{"c":"Demo_Disk","v":{"Id":"C:"}}}`
 const object = (json: string): string => `{"namespace":"root","object":${json}}`
 
+/** A class with a property of uint64, as a dump writes it. */
+const numbered = [...NamespaceDump.lines(
+  Snapshot.withObjects(Snapshot.empty(), "root", [
+    ClassDefinition.make("A", { N: Property.make("uint64") }, { qualifiers: { Singleton: true } })
+  ])
+)].find((line) => line.includes('"A"'))!
+
 const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>, line: number, reason: RegExp]> = [
   ["nothing", [], 1, /empty/],
   ["another file", ["hello"], 1, /no dump/],
@@ -124,6 +131,19 @@ const broken: ReadonlyArray<readonly [what: string, dump: ReadonlyArray<string>,
   ["no tag", [head, object('{"o":{"name":"A"}}')], 2, /not an object/],
   ["half a class", [head, object('{"o":{"_tag":"Class","name":"A"}}')], 2, /qualifiers is not a list/],
   ["a value of an unknown kind", [head, object('{"c":"__NAMESPACE","v":{"Name":{"q":1}}}')], 2, /./],
+  ["a value of another type", [head, object('{"c":"__NAMESPACE","v":{"Name":5}}')], 2, /keys|InvalidObject/],
+  [
+    "a property that the class has not",
+    [head, object('{"c":"__NAMESPACE","v":{"Name":"a","Size":1}}')],
+    2,
+    /no property Size/
+  ],
+  [
+    "a number out of range",
+    [head, numbered, object('{"c":"A","v":{"N":{"n":"-42"}}}')],
+    3,
+    /property N: -42 is no uint64/
+  ],
   ["a text that is not a number", [head, object('{"c":"__NAMESPACE","v":{"Name":{"n":"x"}}}')], 2, /./],
   [
     "an unknown type",

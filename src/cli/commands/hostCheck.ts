@@ -15,7 +15,7 @@ import { check, statusOf } from "../../conformance/windows/hostCheck.ts"
 import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
-import { type HostOptions, repositoryOptions, withHost } from "../place/target.ts"
+import { checkPlaceOptions, type HostOptions, repositoryOptions, withHost } from "../place/target.ts"
 import { writeText } from "../terminal/files.ts"
 import { runInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, print, reasonOf } from "../terminal/output.ts"
@@ -45,6 +45,7 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
 
 /** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. A signal ends it with the status of that signal. */
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
+  checkPlaceOptions({ ...given, host: given.host ?? "." }) // without a computer this one is checked
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
   const cases = given.cases.length === 0

@@ -9,7 +9,8 @@ import type { ResolvedClass } from "../../engine/classes/ResolvedClass.ts"
 import * as CimName from "../../model/CimName.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import type { CimValue, Instance } from "../../model/WbemObject.ts"
+import * as Instance from "../../model/Instance.ts"
+import type { CimValue, Instance as InstanceModel } from "../../model/WbemObject.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { Register } from "../register.ts"
 import { answered } from "../place/answer.ts"
@@ -29,13 +30,13 @@ export interface LsOptions extends NamespaceOptions {
 }
 
 /** The value of a property by its name in any case. */
-const valueOf = ({ values }: Instance, name: string): CimValue => {
+const valueOf = ({ values }: InstanceModel, name: string): CimValue => {
   const spelled = Object.keys(values).find((one) => CimName.equals(one, name))
   return spelled === undefined ? null : values[spelled]!
 }
 
 /** The columns of a table: the keys, then the properties that an instance has a value for. */
-const columnsOf = (resolved: ResolvedClass, instances: ReadonlyArray<Instance>): ReadonlyArray<string> => {
+const columnsOf = (resolved: ResolvedClass, instances: ReadonlyArray<InstanceModel>): ReadonlyArray<string> => {
   const used = resolved.properties.filter(({ isKey, name }) =>
     !isKey && instances.some((instance) => valueOf(instance, name) !== null)
   )
@@ -57,7 +58,7 @@ const namedColumns = (text: string, classes: ReadonlyArray<ResolvedClass>): Read
 
 const printTable = (
   columns: ReadonlyArray<string>,
-  instances: ReadonlyArray<Instance>
+  instances: ReadonlyArray<InstanceModel>
 ): void => {
   const rows = instances.map((instance) => columns.map((name) => cellText(valueOf(instance, name))))
   const { leftOut, lines } = table(columns, rows, process.stdout.isTTY ? process.stdout.columns || 80 : undefined)
@@ -89,7 +90,9 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
   const program = Effect.gen(function* () {
     const instances = yield* Wmi.instancesOf(path.className!, { namespace, deep: options.shallow !== true })
     const listed = yield* Wmi.get(ObjectPath.make({ ...path }), { namespace })
-    return [instances, yield* loadSchema(namespace, [listed, ...instances]), listed] as const
+    // The class itself is needed too, for the columns of a class without instances.
+    const ofClass = Instance.make(path.className!, {})
+    return [instances, yield* loadSchema(namespace, [listed, ofClass, ...instances]), listed] as const
   })
   return await answered(target, program, ([unsorted, schema, listed]) => {
     const sorted = unsorted.map((instance) => [pathIn(schema, instance), instance] as const)

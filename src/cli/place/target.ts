@@ -71,6 +71,35 @@ export const words = (text: string): ReadonlyArray<string> =>
 /** Whether the options name a Windows computer. */
 export const isHost = ({ host, prefix }: HostOptions): boolean => host !== undefined || prefix !== undefined
 
+/** The options that say how PowerShell starts, and not where. */
+const startOptions = {
+  powershell: "--powershell",
+  bootstrap: "--bootstrap",
+  hostFile: "--host-file",
+  user: "--user"
+} as const
+
+/**
+ * Throws `BadInput` for an option of a place without its text, as an unset variable of a shell leaves it, and for options of a Windows computer
+ * without a computer. Neither may choose another place than the one that is meant.
+ */
+export const checkPlaceOptions = (options: TargetOptions): void => {
+  for (const name of ["store", "world", "host", "prefix"] as const) {
+    if (options[name]?.trim() !== "") continue
+    const hint = name === "host" ? "give the name of a computer; . is this one" : "give it a text, or leave it out"
+    throw new BadInput({ name: "UsageError", message: `--${name} is empty`, hint })
+  }
+  if (isHost(options)) return
+  for (const [name, option] of Object.entries(startOptions)) {
+    if (options[name as keyof typeof startOptions] === undefined) continue
+    throw new BadInput({
+      name: "UsageError",
+      message: `${option} is for a Windows computer, and none is given`,
+      hint: "give --host NAME or --prefix WORDS, or leave it out"
+    })
+  }
+}
+
 /** The options of the repository. The password comes from the environment, because other users can read a command line. */
 export const repositoryOptions = (given: HostOptions): PowerShellRepository.Options => {
   const password = process.env["EFFECT_WMI_PASSWORD"]
@@ -110,6 +139,7 @@ export const withTarget = (command: Command): Command =>
 
 /** The target of the options. The modules of a store, a world and of PowerShell are loaded only where they are needed. */
 export const targetOf = async (options: TargetOptions): Promise<Target> => {
+  checkPlaceOptions(options)
   const { host, prefix, store, world } = options
   const chosen = [
     store === undefined ? "" : "--store",
@@ -157,6 +187,7 @@ export const worldOf = async (name: string): Promise<Snapshot.Snapshot> => {
 
 /** The target of a command that reads. Throws `BadInput` if the options name none, and if the store does not exist. */
 export const existingTarget = async (options: TargetOptions): Promise<Target> => {
+  checkPlaceOptions(options)
   const { store, world } = options
   if (store === undefined && world === undefined && !isHost(options)) {
     throw new BadInput({
@@ -178,13 +209,21 @@ const checkServer = (server: string | undefined, text: string, what: string, tar
   throw new BadInput({ message: `${what}: ${text} names the computer ${server}`, name: "UsageError", hint })
 }
 
+/** What to do about a path that cannot be read. */
+const pathHint = (text: string): string =>
+  text.includes("*")
+    ? "a path takes no pattern; 'effect-wmi classes PATTERN' lists classes"
+    : /=[^"'\s]*[^"'\d\s.+-]/.test(text) && !/["']/.test(text)
+    ? `text keys stand in quotation marks: ${text.replace(/=(.*)$/s, '="$1"')}`
+    : "'effect-wmi explain --path' shows how a path is read"
+
 const parsedPath = (text: string, what: string, options?: ObjectPath.ParseOptions): ObjectPath.ObjectPath => {
   const parsed = ObjectPath.parse(text, options)
   if (Either.isRight(parsed)) return parsed.right
   throw new BadInput({
     message: `${what}: ${parsed.left.reason} at position ${parsed.left.position} of ${text}`,
     name: "InvalidObjectPath",
-    hint: "'effect-wmi explain --path' shows how a path is read"
+    hint: pathHint(text)
   })
 }
 
@@ -210,9 +249,12 @@ export const pathOf = (
   const path = parsedPath(text, "path")
   checkServer(path.server, text, "path", target)
   if (path.className === undefined) {
+    const [, parent, name] = /^(.+)\\([^\\]+)$/.exec(path.namespace ?? "") ?? []
     throw new BadInput({
       message: `path: ${text} names no class and no instance`,
-      hint: 'a path is Class, Class.Key="value" or root\\namespace:Class'
+      hint: name === undefined
+        ? 'a path is Class, Class.Key="value" or root\\namespace:Class'
+        : `the object of this namespace is ${parent}:__NAMESPACE.Name="${name}"; --namespace chooses where to look`
     })
   }
   const namespace = path.namespace ?? defaultNamespace

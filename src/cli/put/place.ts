@@ -11,7 +11,14 @@ import type { Services } from "../../emulator/EmulatedRepository.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { snapshotOf, stages } from "../place/storeFile.ts"
-import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } from "../place/target.ts"
+import {
+  checkPlaceOptions,
+  isHost,
+  targetOf,
+  type TargetOptions,
+  type TargetServices,
+  worldOf
+} from "../place/target.ts"
 import { BadInput } from "../terminal/output.ts"
 
 /** The layer of an emulator. */
@@ -87,6 +94,7 @@ const storePlace = async (file: string, world: string | undefined): Promise<Emul
 
 /** The target of the options. */
 export const placeOf = async (options: TargetOptions): Promise<Place> => {
+  checkPlaceOptions(options)
   const { store, world } = options
   if (isHost(options)) {
     const { computer, label, layer } = await targetOf({ ...options, probe: true }) // refuses --store and --world beside a computer

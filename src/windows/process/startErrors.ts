@@ -162,6 +162,14 @@ const reasonOf = (exitCode: number | undefined, remote: boolean): Reason =>
 export const joinDetail = (...parts: ReadonlyArray<string>): string =>
   parts.map((part) => part.trim()).filter((part) => part !== "").join("; ")
 
+/** The most characters of each output in an error. A prefix may print back everything it was given, the script included. */
+const mostOutput = 400
+
+const shortened = (text: string): string => {
+  const whole = text.trim()
+  return whole.length <= mostOutput ? whole : `${whole.slice(0, mostOutput)}… (${whole.length} characters)`
+}
+
 /** The error of a process that ended before its hello frame. */
 export const fromEvidence = ({ command, errors, exitCode, remote, output }: StartEvidence): HostStartError => {
   const announcement = announced.exec(output) ?? announced.exec(errors)
@@ -173,7 +181,7 @@ export const fromEvidence = ({ command, errors, exitCode, remote, output }: Star
   return new HostStartError({
     reason: reasonOf(exitCode, remote),
     command,
-    detail: joinDetail(ended, errors, output),
+    detail: joinDetail(ended, shortened(errors), shortened(output)),
     exitCode
   })
 }
