@@ -7,10 +7,10 @@ import { reading, type Register } from "../register.ts"
 import { defaultNamespace } from "../../model/limits.ts"
 import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
-import { writeText } from "../terminal/files.ts"
 import { bytesOf, fileOf, mofFiles, type MofReadOptions, reader } from "../input/input.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, print } from "../terminal/output.ts"
+import { writeFile } from "../terminal/writeFile.ts"
 
 /** The options of the command. */
 export interface AmendOptions extends MofReadOptions {
@@ -30,8 +30,8 @@ export const amend = async (argument: string, options: AmendOptions): Promise<nu
       halves.left.map((fault) => "found" in fault ? fromMof(fault) : { file, message: fault.message, name: fault._tag })
     )
   }
-  writeText(options.mof, halves.right.neutral)
-  writeText(options.mfl, halves.right.localized)
+  await writeFile(options.mof, [halves.right.neutral])
+  await writeFile(options.mfl, [halves.right.localized])
   print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
   return 0
 }

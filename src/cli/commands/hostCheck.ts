@@ -16,9 +16,9 @@ import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
 import { checkPlaceOptions, type HostOptions, repositoryOptions, withHost } from "../place/target.ts"
-import { writeText } from "../terminal/files.ts"
 import { runInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, print, reasonOf } from "../terminal/output.ts"
+import { writeFile } from "../terminal/writeFile.ts"
 
 /** The arguments and options of the command. */
 export interface CheckCommand extends HostOptions {
@@ -72,7 +72,7 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
     throw new BadInput(reasonOf(Cause.squash(exit.cause)))
   } finally {
     if (recording.length > 0) {
-      writeText(file, HostRecording.format(recording))
+      await writeFile(file, [HostRecording.format(recording)])
       print(`recording: ${file}`)
     }
   }

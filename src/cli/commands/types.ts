@@ -12,8 +12,8 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as WmiClass from "../../typed/WmiClass.ts"
 import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
-import { writeText } from "../terminal/files.ts"
 import { BadInput, print, printDiagnostics } from "../terminal/output.ts"
+import { writeFile } from "../terminal/writeFile.ts"
 import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
@@ -116,7 +116,7 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
     process.stdout.write(printed.text) // source text: the printer escapes what is foreign in it
     return 0
   }
-  writeText(options.out, printed.text)
+  await writeFile(options.out, [printed.text])
   print(`${options.out}: ${printed.names.size} types`)
   return 0
 }
