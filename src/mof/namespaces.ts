@@ -32,6 +32,8 @@ export class CreatedNamespaces {
 
   /** The puts that create a namespace and the missing namespaces above it, topmost first. */
   *before(namespace: string, position: Position): Generator<NamespacePut> {
+    // A namespace with the name of a computer is refused by the put of its object.
+    if (namespace.startsWith("\\")) return
     const folded = CimName.fold(namespace)
     // The namespaces above a created one are created too. Folding keeps the length of a text.
     const missing: Array<number> = []

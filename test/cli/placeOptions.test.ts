@@ -1,6 +1,6 @@
 /** The options and paths that say where a command works: none is dropped, and none is taken for another place. */
 import { assert, describe, it } from "vitest"
-import { checkPlaceOptions, pathOf, type Target, type TargetOptions } from "../../src/cli/place/target.ts"
+import { checkPlaceOptions, pathOf, type Target, type TargetOptions, words } from "../../src/cli/place/target.ts"
 import { BadInput } from "../../src/cli/terminal/output.ts"
 
 const errorOf = (use: () => unknown): string => {
@@ -49,4 +49,19 @@ describe("a path that cannot be used says what to do", () => {
     it(`${JSON.stringify(path)}: ${error.source}`, () =>
       assert.match(errorOf(() => pathOf(path, memory, "root\\cimv2")), error))
   }
+})
+
+describe("the words of --prefix", () => {
+  const rows: ReadonlyArray<readonly [text: string, split: ReadonlyArray<string>]> = [
+    ["ssh -T ops@win01", ["ssh", "-T", "ops@win01"]],
+    [`ssh -o ProxyCommand="ssh -W h:22 jump" host`, ["ssh", "-o", "ProxyCommand=ssh -W h:22 jump", "host"]],
+    [`'/opt/my tools/run' "a 'b'" c""d`, ["/opt/my tools/run", "a 'b'", "cd"]],
+    [`x ''`, ["x", ""]],
+    ["  ", []]
+  ]
+  for (const [text, split] of rows) it(text, () => assert.deepStrictEqual(words(text), split))
+
+  it("a quotation mark that is not closed is an error", () => {
+    for (const text of [`ssh "host`, `ssh 'a b`, `a"b`]) assert.match(errorOf(() => words(text)), /not closed/)
+  })
 })

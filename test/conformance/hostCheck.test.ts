@@ -130,6 +130,6 @@ describe("host-check", () => {
 
 describe("host-script", () => {
   it("prints one part at a time", () => {
-    assert.throws(() => script({ file: true, core: true }), /one of --file, --core/)
+    assert.throws(() => script({ file: true, core: true }), /--file and --core name different parts/)
   })
 })

@@ -95,15 +95,22 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
     const ofClass = Instance.make(path.className!, {})
     return [instances, yield* loadSchema(namespace, [listed, ofClass, ...instances]), listed] as const
   })
-  return await answered(target, program, ([unsorted, schema, listed]) => {
+  let isWhole = true
+  const status = await answered(target, program, ([unsorted, schema, listed]) => {
     const sorted = unsorted.map((instance) => [pathIn(schema, instance), instance] as const)
       .sort(([a], [b]) => comparePaths(a, b))
     const instances = sorted.map(([, instance]) => instance)
     if (options.json === true) {
       for (const [at, instance] of sorted) {
         const json = objectJson(instance, namespace)
-        if (Either.isLeft(json)) throw new BadInput({ message: `${ObjectPath.format(at)}: ${json.left}` })
-        printJson(json.right)
+        if (Either.isRight(json)) printJson(json.right)
+        else {
+          isWhole = false
+          printDiagnostics([{
+            message: `left out ${ObjectPath.format(at)}: ${json.left}`,
+            hint: "'effect-wmi get' prints MOF"
+          }])
+        }
       }
     } else if (options.long === true || options.properties !== undefined) {
       const name = listed._tag === "Class" ? listed.name : listed.className
@@ -118,6 +125,7 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
       )
     } else for (const [at] of sorted) print(ObjectPath.relPath(at))
   })
+  return isWhole ? status : 1
 }
 
 /** Adds the command to the program. */

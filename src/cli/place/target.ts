@@ -64,9 +64,19 @@ export interface Target {
 /** What the name of a computer in a path is compared with. */
 export type ComputerOf = Pick<Target, "kind" | "computer">
 
-/** Splits a text into words as a shell does, with quotes and without expansion. */
-export const words = (text: string): ReadonlyArray<string> =>
-  [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!)
+/**
+ * Splits a text into words as a shell does, with quotes in any place of a word and without expansion: `-o Proxy="ssh -W h:22 jump"` are two
+ * words. Throws `BadInput` for a quote that is not closed.
+ */
+export const words = (text: string): ReadonlyArray<string> => {
+  const found = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g)].map(([word]) => word)
+  if (found.some((word) => word === '"' || word === "'")) {
+    throw new BadInput({ name: "UsageError", message: `a quotation mark is not closed: ${text}`, hint: "close it" })
+  }
+  return found.map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? "")
+  )
+}
 
 /** Whether the options name a Windows computer. */
 export const isHost = ({ host, prefix }: HostOptions): boolean => host !== undefined || prefix !== undefined

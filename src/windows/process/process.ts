@@ -68,6 +68,9 @@ const spawn = (
     )
   )
 
+/** The most characters that a process may write before its hello frame. A greeting is shorter; another program may write without end. */
+const mostEarlyOutput = 1 << 20
+
 /** The milliseconds in which the output of an exited process should end. */
 const trailingOutputMillis = 100
 
@@ -140,11 +143,20 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStartError, 
         hello
       )
       const noiseLines = new LastLines(50, 8192)
+      let early = 0
+      let isReady = false
       const errorLines = new LastLines(50, 8192)
       let errorsAreClixml = false
       const output = new LineSplitter(nonce, sizes.frame, {
         frame: (text) => conversation.receive(text),
-        noise: (line) => noiseLines.push(line),
+        noise: (line) => {
+          noiseLines.push(line)
+          if (isReady) return
+          early += line.length + 1
+          if (early > mostEarlyOutput) {
+            conversation.protocolViolation(`more than ${mostEarlyOutput} characters of other output before hello`)
+          }
+        },
         tooLong: () => conversation.protocolViolation(`a frame of more than ${sizes.frame} characters`)
       })
       const pushErrorLine = (line: string): void => {
@@ -263,6 +275,7 @@ export const make = (options: HostOptions): Effect.Effect<Host, HostStartError, 
           )
         )
       )
+      isReady = true
       yield* forkBackground(Effect.forever(Effect.suspend(() =>
         Effect.raceFirst(Effect.sleep(Duration.millis(conversation.tick())), Queue.take(deadlineChanged))
       )))

@@ -4,6 +4,7 @@
  *
  * @internal
  */
+import { set } from "../../../model/immutable.ts"
 import * as CimName from "../../../model/CimName.ts"
 import * as CimType from "../../../model/CimType.ts"
 import * as InstanceModel from "../../../model/Instance.ts"
@@ -71,9 +72,10 @@ export class InstanceReader {
         }
       }
       const type = property ?? entry?.type
-      values[name] = isExact(entry, type)
+      const read = isExact(entry, type)
         ? this.value(entry.value, type, namespace, [...path, listName(object), entry.index, "Value"])
         : this.value(value, type, namespace, [...path, name])
+      set(values, name, read)
     }
     return values
   }
