@@ -4,6 +4,7 @@
  * @internal
  */
 import { type Command, CommanderError, Option } from "commander"
+import { nearest } from "../../model/text/nearestName.ts"
 import { hasColor, paint, render } from "./colour.ts"
 import { BadInput } from "./diagnostics.ts"
 import { exitStatus } from "./exitStatus.ts"
@@ -74,6 +75,21 @@ const usageError = (error: CommanderError, command: Command): BadInput => {
   })
 }
 
+/**
+ * The end of a command line without the name of a command, such as `effect-wmi --json`: the help on standard output. `help NAME` with an
+ * unknown name is an error of usage.
+ */
+const withoutCommand = (program: Command): CommanderError | BadInput => {
+  const unknown = program.args.find((word) => word !== "help")
+  if (unknown === undefined) {
+    program.outputHelp()
+    return new CommanderError(exitStatus.done, "commander.helpDisplayed", "(outputHelp)")
+  }
+  const meant = nearest(program.commands.map((command) => ({ name: command.name() })), unknown)
+  const suggested = meant === undefined ? "" : `\n(Did you mean ${meant}?)`
+  return usageError(new CommanderError(1, "commander.unknownCommand", `unknown command '${unknown}'${suggested}`), program)
+}
+
 /** The exit statuses, for the end of the help. */
 const statuses = `Exit status:
   ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid;
@@ -89,7 +105,7 @@ export const configure = (program: Command): Command =>
       optionDescription: descriptionOf,
       styleTitle: (text) => render([paint("heading", text)], hasColor("stdout"))
     })
-    .configureOutput({ outputError: () => {}, getOutHasColors: () => hasColor("stdout") })
+    .configureOutput({ outputError: () => {}, writeErr: () => {}, getOutHasColors: () => hasColor("stdout") })
 
 /** Puts the options of a command in the order of the groups. */
 const groupOptions = (command: Command): void => {
@@ -111,7 +127,8 @@ export const complete = (program: Command): Command => {
     groupOptions(command)
     command.addHelpOption(new Option("-h, --help", "show this help").helpGroup("Output:"))
     command.exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageError(error, command)
+      if (error.exitCode === 0) throw error
+      throw error.code === "commander.help" ? withoutCommand(command) : usageError(error, command)
     })
   }
   for (const command of program.commands) {
