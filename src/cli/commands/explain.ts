@@ -10,7 +10,8 @@ import type { ObjectKind } from "../../model/WbemObject.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import { explainRule, isRuleReference, listRules } from "../spec/explainRule.ts"
-import { flagWord, lookUp, type Meaning, numbersOf, partsOf, suggestions } from "../spec/lookUp.ts"
+import { flagWord, unknownFlag } from "../spec/flagWord.ts"
+import { lookUp, type Meaning, numbersOf, partsOf, suggestions } from "../spec/lookUp.ts"
 import { BadInput, paint, print, printJson } from "../terminal/output.ts"
 
 /** A number in its three forms. */
@@ -120,14 +121,7 @@ const printFlags = (flags: number, json: boolean): void => {
 const explainFlags = (text: string, json: boolean): void => {
   const word = flagWord(text)
   if ("flags" in word) return printFlags(word.flags, json)
-  const [meant] = suggestions(word.unknown).filter((name) => PutFlags.table.some((row) => row.name === name))
-  throw new BadInput({
-    name: "UsageError",
-    message: `--flags: ${word.unknown} is no flag and no number`,
-    hint: `${meant === undefined ? "" : `did you mean ${meant}? `}flags are ${
-      PutFlags.table.filter(({ group }) => group !== "rejected").map(({ name }) => name).join(", ")
-    }`
-  })
+  throw new BadInput(unknownFlag("--flags", word.unknown))
 }
 
 const explainPath = (text: string, json: boolean): void => {
