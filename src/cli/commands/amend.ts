@@ -9,8 +9,9 @@ import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
 import { writeText } from "../terminal/files.ts"
 import { bytesOf, fileOf, mofFiles, type MofReadOptions, reader } from "../input/input.ts"
+import { filesOnly, namespaceOf } from "../target/target.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
-import { BadInput, print } from "../terminal/output.ts"
+import { BadInput, printResult } from "../terminal/output.ts"
 
 /** The options of the command. */
 export interface AmendOptions extends MofReadOptions {
@@ -23,7 +24,8 @@ export interface AmendOptions extends MofReadOptions {
 /** Returns the exit status. Writes nothing if the file has errors. */
 export const amend = async (argument: string, options: AmendOptions): Promise<number> => {
   const file = fileOf(argument, mofFiles)
-  const { amendment, namespace } = options
+  const { amendment } = options
+  const namespace = namespaceOf(options.namespace, filesOnly)
   const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
   if (Either.isLeft(halves)) {
     throw new BadInput(
@@ -32,7 +34,8 @@ export const amend = async (argument: string, options: AmendOptions): Promise<nu
   }
   writeText(options.mof, halves.right.neutral)
   writeText(options.mfl, halves.right.localized)
-  print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
+  const { locale } = halves.right
+  printResult(`${options.mof}, ${options.mfl} (${locale})`, { mof: options.mof, mfl: options.mfl, locale })
   return 0
 }
 

@@ -20,7 +20,7 @@ import {
 } from "../input/input.ts"
 import { reading, type Register } from "../register.ts"
 import { run } from "../target/storeFile.ts"
-import { existingTarget } from "../target/target.ts"
+import { existingTarget, filesOnly, namespaceOf } from "../target/target.ts"
 import { counted } from "../terminal/counts.ts"
 import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"
@@ -76,7 +76,8 @@ export const check = async (
   options: CheckCommandOptions
 ): Promise<number> => {
   let bad = 0
-  const { namespace, strict = false } = options
+  const { strict = false } = options
+  const namespace = namespaceOf(options.namespace, filesOnly)
   const known = new KnownClasses(await classesOf(options))
   for (const file of filesOf(files, mofFiles)) {
     const result = mof(file, await bytesOf(file), options, known, {

@@ -12,7 +12,7 @@ import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readDump } from "../input/dump.ts"
 import { counted } from "../terminal/counts.ts"
-import { print, printDiagnostics } from "../terminal/output.ts"
+import { printDiagnostics, printResult } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { run, snapshotOf, stages } from "../target/storeFile.ts"
 
@@ -41,10 +41,18 @@ const ascii = function* (lines: Iterable<string>): Generator<string> {
   }
 }
 
-const summary = (snapshot: Snapshot.Snapshot): string => {
-  const objects = counted(Snapshot.entries(snapshot).length, "object")
-  return `${objects} of ${counted(Snapshot.namespaces(snapshot).length, "namespace")}`
+interface Counts {
+  readonly objects: number
+  readonly namespaces: number
 }
+
+const countsOf = (snapshot: Snapshot.Snapshot): Counts => ({
+  objects: Snapshot.entries(snapshot).length,
+  namespaces: Snapshot.namespaces(snapshot).length
+})
+
+const summary = ({ namespaces, objects }: Counts): string =>
+  `${counted(objects, "object")} of ${counted(namespaces, "namespace")}`
 
 interface StoreOption {
   readonly store: string
@@ -66,10 +74,12 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
   }
   await writeFile(file, chunksOf(NamespaceDump.lines(contents)))
   const unreadable = reportUnreadable(contents)
-  print(
-    `${summary(contents)} written to ${file}${
+  const counts = countsOf(contents)
+  printResult(
+    `${summary(counts)} written to ${file}${
       unreadable === 0 ? "" : `, ${counted(unreadable, "row")} that cannot be read left out`
-    }`
+    }`,
+    { file, ...counts, unreadable }
   )
   return unreadable === 0 ? 0 : 1
 }
@@ -78,7 +88,8 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
 export const restore = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await readDump(file)
   await run(Effect.provide(Wmi.restore(contents), await stages(store)))
-  print(`${store} holds ${summary(contents)}`)
+  const counts = countsOf(contents)
+  printResult(`${store} holds ${summary(counts)}`, { store, ...counts })
   return 0
 }
 

@@ -10,7 +10,7 @@ import { answerOf, refused } from "../target/answer.ts"
 import { type Exported, exported, type ExportSelection } from "../target/contents.ts"
 import { existingTarget, namespaceOf } from "../target/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
-import { print, printDiagnostics } from "../terminal/output.ts"
+import { printDiagnostics, printResult } from "../terminal/output.ts"
 import { printText } from "../terminal/objectText.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "./classes.ts"
@@ -24,15 +24,26 @@ export interface ExportOptions extends ReadingOptions {
   readonly classesOnly?: boolean | undefined
 }
 
-const summary = ({ namespaces }: Exported): string => {
+interface Counts {
+  readonly classes: number
+  readonly instances: number
+  readonly namespaces: number
+}
+
+const countsOf = ({ namespaces }: Exported): Counts => {
   const sum = (of: (one: Exported["namespaces"][number]) => number): number =>
     namespaces.reduce((total, one) => total + of(one), 0)
-  const counts = listed([
-    counted(sum(({ classes }) => classes.length), "class", "classes"),
-    counted(sum(({ instances }) => instances.length), "instance")
-  ])
-  return `${counts} of ${counted(namespaces.length, "namespace")}`
+  return {
+    classes: sum(({ classes }) => classes.length),
+    instances: sum(({ instances }) => instances.length),
+    namespaces: namespaces.length
+  }
 }
+
+const summary = ({ classes, instances, namespaces }: Counts): string =>
+  `${listed([counted(classes, "class", "classes"), counted(instances, "instance")])} of ${
+    counted(namespaces, "namespace")
+  }`
 
 /** Reports what has no form in the text and what is left out. */
 const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
@@ -65,7 +76,8 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
   if (options.out === undefined) printText(written.chunks.join(""))
   else {
     await writeFile(options.out, written.chunks)
-    print(`${options.out}: ${summary(value)}`)
+    const counts = countsOf(value)
+    printResult(`${options.out}: ${summary(counts)}`, { file: options.out, ...counts })
   }
   reportOthers(value, written)
   printDiagnostics(unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` })))

@@ -62,7 +62,12 @@ export interface Target {
 }
 
 /** What the name of a computer in a path is compared with. */
-export type ComputerOf = Pick<Target, "kind" | "computer">
+export interface ComputerOf extends Pick<Target, "computer"> {
+  readonly kind: Target["kind"] | "files"
+}
+
+/** A command that works on files and on no target: a path with the name of another computer is an error. */
+export const filesOnly: ComputerOf = { kind: "files", computer: undefined }
 
 /** Splits a text into words as a shell does, with quotes and without expansion. */
 export const words = (text: string): ReadonlyArray<string> =>
@@ -173,7 +178,9 @@ export const existingTarget = async (options: TargetOptions): Promise<Target> =>
 const checkServer = (server: string | undefined, text: string, what: string, target: ComputerOf): void => {
   if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
   const hint = target.computer === undefined
-    ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
+    ? target.kind === "windows" || target.kind === "files"
+      ? "leave it out"
+      : `give --host ${server} to work there, or leave it out`
     : `--host is ${target.computer}; give one of the two`
   throw new BadInput({ message: `${what}: ${text} names the computer ${server}`, name: "UsageError", hint })
 }

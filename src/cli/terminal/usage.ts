@@ -42,6 +42,9 @@ const outputOptions = (): ReadonlyArray<Option> => [
   new Option("--debug", "print the stack of a bug; EFFECT_WMI_DEBUG does the same")
 ]
 
+/** The commands that print a script and have no form in JSON. */
+const scriptPrinters: ReadonlySet<string> = new Set(["host-script", "completions"])
+
 const descriptionOf = (
   { argChoices, defaultValue, defaultValueDescription, description, mandatory }: Option
 ): string => {
@@ -87,7 +90,10 @@ const withoutCommand = (program: Command): CommanderError | BadInput => {
   }
   const meant = nearest(program.commands.map((command) => ({ name: command.name() })), unknown)
   const suggested = meant === undefined ? "" : `\n(Did you mean ${meant}?)`
-  return usageError(new CommanderError(1, "commander.unknownCommand", `unknown command '${unknown}'${suggested}`), program)
+  return usageError(
+    new CommanderError(1, "commander.unknownCommand", `unknown command '${unknown}'${suggested}`),
+    program
+  )
 }
 
 /** The exit statuses, for the end of the help. */
@@ -122,6 +128,7 @@ const groupOptions = (command: Command): void => {
 export const complete = (program: Command): Command => {
   for (const command of [program, ...program.commands]) {
     for (const option of outputOptions()) {
+      if (option.long === "--json" && scriptPrinters.has(command.name())) continue
       if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
     }
     groupOptions(command)
