@@ -176,6 +176,20 @@ describe("help", () => {
     })
   }
 
+  it("host-script: --bootstrap is a part of the script and no place", async () => {
+    const { out } = await runHere(["host-script", "--help"])
+    assert.notInclude(out, "Where:")
+    assert.include((await runHere(["get", "--help"])).out.split("Where:")[1], "--bootstrap <form>")
+  })
+
+  it("ls: without --namespace every namespace is listed", async () => {
+    const all = await runHere(["ls", "--world", "windows"])
+    assert.isAbove(all.out.trimEnd().split("\n").length, 3)
+    const { out } = await runHere(["ls", "--help"])
+    assert.match(out.replace(/\s+/g, " "), /without a class the namespaces below it, by default all/)
+    assert.notInclude(out, "where to look")
+  })
+
   it("without words it is a short overview and status 0", () => {
     const { err, out, status } = run([])
     assert.deepStrictEqual([status, err], [0, ""])

@@ -46,8 +46,8 @@ export const register: Register = (program, withStatus) => {
       "split MOF into a neutral file and one with the text of a locale, as mofcomp -AMENDMENT does; put nothing"
     )
     .argument("<file>")
-    .requiredOption("--mof <file>", "where the neutral half goes")
-    .requiredOption("--mfl <file>", "where the localised half goes")
+    .requiredOption("--mof <file>", "the file for the neutral half")
+    .requiredOption("--mfl <file>", "the file for the localised half")
     .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
     .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .action(withStatus((file: string, options: AmendOptions) => amend(file, options)))

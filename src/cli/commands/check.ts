@@ -117,7 +117,7 @@ export const check = async (
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
   reading(program.command("check"))
-    .description("read MOF, say what stands in it and what is wrong with it, put nothing")
+    .description("read MOF, print its content and its errors, put nothing")
     .argument("<file...>")
     .option("--strict", "types, superclasses and classes that are not known are errors, and not warnings")
     .option("--store <file>", "the classes of this SQLite file are known")

@@ -67,7 +67,11 @@ export const classes = async (pattern: string | undefined, options: ClassesOptio
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("classes"), "one line of JSON for each class")
+  withReading(
+    program.command("classes"),
+    "one line of JSON for each class",
+    `the namespace, ${defaultNamespace} by default`
+  )
     .description("list the classes of a namespace with their superclasses")
     .argument("[pattern]", "only these, such as 'Win32_*'; upper and lower case are the same")
     .option("--tree", "each class below its superclass")

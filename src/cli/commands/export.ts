@@ -86,7 +86,11 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("export"), "lines of JSON that put reads, in place of MOF")
+  withReading(
+    program.command("export"),
+    "lines of JSON that put reads, in place of MOF",
+    `the namespace, ${defaultNamespace} by default`
+  )
     .description("write the classes and instances of a namespace as MOF, which put reads back")
     .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
     .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")

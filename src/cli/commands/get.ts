@@ -29,9 +29,13 @@ export interface GetOptions extends ReadingOptions {
 }
 
 /** Adds the options of the reading commands. */
-export const withReading = (command: Command, json: string): Command =>
+export const withReading = (
+  command: Command,
+  json: string,
+  namespace: string = `the namespace, ${defaultNamespace} by default; a path may have its own`
+): Command =>
   withTarget(command)
-    .option("--namespace <path>", `where to look; ${defaultNamespace} by default`)
+    .option("--namespace <path>", namespace)
     .option("--json", json)
 
 /** A class as it is, an instance without the NULLs that its class supplies. */

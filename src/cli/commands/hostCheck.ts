@@ -94,11 +94,11 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
 export const register: Register = (program, withStatus) => {
   withHost(program.command("host-check"))
     .description(
-      "look on a Windows computer whether what the host takes for granted is so, and ask it the public cases of a put"
+      "check the assumptions of the host script on a Windows computer and run the public cases of a put"
     )
     .argument("[cases...]", "files of cases in place of the public ones")
-    .option("--namespace <path>", "where the check makes a namespace of its own for a while", "root\\default")
-    .option("--recording <file>", "where the recording goes")
+    .option("--namespace <path>", "where the check makes a namespace, which it deletes at its end", "root\\default")
+    .option("--recording <file>", "the file of the recording; without it effect-wmi-host-check-ID.jsonl")
     .action(
       withStatus((cases: ReadonlyArray<string>, options: Omit<CheckCommand, "cases">) =>
         hostCheck({ ...options, cases })

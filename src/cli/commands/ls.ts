@@ -118,7 +118,11 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withReading(program.command("ls"), "one line of JSON for each instance, which put reads, or for each namespace")
+  withReading(
+    program.command("ls"),
+    "one line of JSON for each instance, which put reads, or for each namespace",
+    `the namespace of the class, ${defaultNamespace} by default; without a class the namespaces below it, by default all`
+  )
     .description("list the instances of a class by their paths; without a class the namespaces")
     .argument("[class]", "with its subclasses, such as Win32_Service or root\\corp:Corp_Asset")
     .option("-l, --long", "a table of keys and values; fitted to a terminal, with tabs elsewhere")

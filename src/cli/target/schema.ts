@@ -8,7 +8,6 @@ import type { ResolvedClass } from "../../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { effective } from "../../engine/values.ts"
 import * as CimName from "../../model/CimName.ts"
-import { equals } from "../../model/CimValue.ts"
 import { instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
@@ -106,9 +105,6 @@ export const shown = (instance: Instance, schema: Schema): Instance => {
   }
   return instanceWith(instance, { values })
 }
-
-/** Whether the value of a property is the default of its class, which an instance without a value has too. */
-export const isDefault = (value: CimValue, inherited: CimValue | undefined): boolean => equals(value, inherited ?? null)
 
 /** The path of an instance or class, without a server. */
 export const pathIn = (schema: Schema, object: WbemObject): ObjectPath.ObjectPath => {

@@ -55,7 +55,7 @@ export interface Target {
   /** For messages: `wmi.db`, `the world windows`, `the computer win01`. */
   readonly label: string
   readonly layer: Layer.Layer<TargetServices, StoreFailure | LocalCredentials>
-  /** The same with plans and snapshots; `undefined` for a Windows computer, which has neither. */
+  /** The layer of an emulator, with plans and snapshots; `undefined` for a Windows computer, which has neither. */
   readonly emulated: Layer.Layer<Stages | Services, StoreFailure> | undefined
   /** The name of the computer that `--host` names; `undefined` for an emulator and for the computer where PowerShell runs. */
   readonly computer: string | undefined
@@ -95,15 +95,24 @@ export const repositoryOptions = (given: HostOptions): PowerShellRepository.Opti
 /** Adds the options of a Windows computer. */
 export const withHost = (command: Command): Command =>
   command
-    .option("--host <name>", "a Windows computer that WMI connects to; . is this one")
+    .option("--host <name>", "a Windows computer that WMI connects to; . is this computer")
     .option(
       "--prefix <words>",
-      'what carries the command to another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
+      'the command that starts PowerShell on another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
     )
-    .option("--powershell <command>", "which PowerShell")
-    .addOption(new Option("--bootstrap <form>", "how the script gets there").choices(["auto", "plain", "encoded"]))
-    .option("--host-file <path>", "the script is there already, as this file")
-    .option("--user <name>", "as whom; EFFECT_WMI_PASSWORD holds the password")
+    .option(
+      "--powershell <command>",
+      "the PowerShell to start, powershell.exe by default"
+    )
+    .addOption(
+      new Option("--bootstrap <form>", "how PowerShell gets the script of the host").choices([
+        "auto",
+        "plain",
+        "encoded"
+      ])
+    )
+    .option("--host-file <path>", "the path of the script of the host, installed on that computer before")
+    .option("--user <name>", "the user for another computer; EFFECT_WMI_PASSWORD has the password")
 
 /** Adds the options that choose a target. */
 export const withTarget = (command: Command): Command =>

@@ -92,7 +92,10 @@ export const runInterruptible = async <A, E, R = never, ER = never>(
   }
 }
 
-/** The same for a program without requirements: its value or its failure. Throws a defect. */
+/**
+ * Runs a program without requirements until it ends or a signal arrives, and returns its value or its failure. Throws a defect, and
+ * `Interrupted` if a signal ended the program.
+ */
 export const eitherInterruptible = async <A, E>(program: Effect.Effect<A, E>): Promise<Either.Either<A, E>> => {
   const exit = await runInterruptible(Effect.either(program), Effect.runFork)
   if (Exit.isSuccess(exit)) return exit.value

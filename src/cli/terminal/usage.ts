@@ -20,9 +20,18 @@ const commandGroups: ReadonlyArray<readonly [heading: string, names: ReadonlyArr
   ["About WMI and the command:", ["explain", "completions", "help"]]
 ]
 
-/** The groups of options in the help of a command. The other options come first. */
+/** The groups of options in the help of a command, by the name of an option or its name and value. The other options come first. */
 const optionGroups: ReadonlyArray<readonly [heading: string, flags: ReadonlyArray<string>]> = [
-  ["Where:", ["--store", "--world", "--host", "--prefix", "--powershell", "--bootstrap", "--host-file", "--user"]],
+  ["Where:", [
+    "--store",
+    "--world",
+    "--host",
+    "--prefix",
+    "--powershell",
+    "--bootstrap <form>",
+    "--host-file",
+    "--user"
+  ]],
   ["Reading MOF:", [
     "--include-path",
     "--no-include",
@@ -98,7 +107,8 @@ const withoutCommand = (program: Command): CommanderError | BadInput => {
 
 /** The exit statuses, for the end of the help. */
 const statuses = `Exit status:
-  ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid;
+  ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid,
+  or a store or computer that fails, in which an earlier part of a put may be stored;
   ${exitStatus.defect} a bug; 130 interrupted; ${exitStatus.closedPipe} standard output was closed before the end
 `
 
@@ -115,7 +125,8 @@ export const configure = (program: Command): Command =>
 
 /** Puts the options of a command in the order of the groups. */
 const groupOptions = (command: Command): void => {
-  const groupOf = ({ long }: Option): number => optionGroups.findIndex(([, flags]) => flags.includes(long ?? ""))
+  const groupOf = ({ flags: withValue, long }: Option): number =>
+    optionGroups.findIndex(([, flags]) => flags.includes(long ?? "") || flags.includes(withValue))
   for (const option of command.options) {
     const heading = optionGroups[groupOf(option)]?.[0]
     if (heading !== undefined) option.helpGroup(heading)
