@@ -14,7 +14,7 @@ import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, printResult } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface AmendOptions extends MofReadOptions {
+interface AmendOptions extends MofReadOptions {
   readonly mof: string
   readonly mfl: string
   readonly amendment?: string | undefined
@@ -22,7 +22,7 @@ export interface AmendOptions extends MofReadOptions {
 }
 
 /** Returns the exit status. Writes nothing if the file has errors. */
-export const amend = async (argument: string, options: AmendOptions): Promise<number> => {
+const amend = async (argument: string, options: AmendOptions): Promise<number> => {
   const file = fileOf(argument, mofFiles)
   const { amendment } = options
   const namespace = namespaceOf(options.namespace, filesOnly)

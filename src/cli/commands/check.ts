@@ -26,7 +26,7 @@ import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface CheckCommandOptions extends MofReadOptions {
+interface CheckCommandOptions extends MofReadOptions {
   readonly namespace: string
   readonly json?: boolean | undefined
   /** Whether the names of types and classes that are not known are errors. */
@@ -71,7 +71,7 @@ const faultJson = (fault: Mof.MofError | Mof.MofWarning): object => {
 }
 
 /** Returns the exit status: 0 if no file has errors, otherwise 2. */
-export const check = async (
+const check = async (
   files: ReadonlyArray<string>,
   options: CheckCommandOptions
 ): Promise<number> => {

@@ -14,7 +14,7 @@ import { print, printJson } from "../terminal/output.ts"
 import { type ReadingOptions, withReading } from "./get.ts"
 
 /** The options of the command. */
-export interface ClassesOptions extends ReadingOptions {
+interface ClassesOptions extends ReadingOptions {
   readonly system?: boolean | undefined
   readonly tree?: boolean | undefined
 }
@@ -49,7 +49,7 @@ const treeLines = (
 }
 
 /** Prints the classes of a namespace whose names match. Returns 0, also if there is none. */
-export const classes = async (pattern: string | undefined, options: ClassesOptions): Promise<number> => {
+const classes = async (pattern: string | undefined, options: ClassesOptions): Promise<number> => {
   const target = await existingTarget(options)
   const namespace = namespaceOf(options.namespace ?? defaultNamespace, target)
   const isSelected = globOf(pattern ?? "*")

@@ -66,7 +66,7 @@ const reportUnreadable = (contents: Snapshot.Snapshot): number => {
 }
 
 /** Writes a dump of a store. Returns 1 if rows could not be read and were left out, otherwise 0. */
-export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
+const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await snapshotOf(store)
   if (file === "-") {
     await pipeline(Readable.from(chunksOf(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
@@ -85,7 +85,7 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
 }
 
 /** Replaces the content of a store by a dump; makes the store if it does not exist. */
-export const restore = async (file: string, { store }: StoreOption): Promise<number> => {
+const restore = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await readDump(file)
   await run(Effect.provide(Wmi.restore(contents), await stages(store)))
   const counts = countsOf(contents)

@@ -196,7 +196,7 @@ const explainWord = (text: string, json: boolean): void => {
 }
 
 /** The options of the command. */
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly flags?: string | undefined
   readonly path?: string | undefined
   readonly rules?: boolean | undefined
@@ -204,7 +204,7 @@ export interface ExplainOptions {
 }
 
 /** Returns the exit status. `what` is one reference to a page, such as `qualifiers 3`, as words, or any number of ids and statuses. */
-export const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
+const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
   const json = options.json === true
   if (what.length === 0 && options.flags === undefined && options.path === undefined && options.rules !== true) {
     throw new BadInput({

@@ -18,7 +18,7 @@ import { type ReadingOptions, withReading } from "./get.ts"
 import { jsonText, mofText, type Written } from "../terminal/exportText.ts"
 
 /** The options of the command. */
-export interface ExportOptions extends ReadingOptions {
+interface ExportOptions extends ReadingOptions {
   readonly out?: string | undefined
   readonly recurse?: boolean | undefined
   readonly classesOnly?: boolean | undefined
@@ -59,7 +59,7 @@ const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
 }
 
 /** Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. */
-export const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
+const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
   const target = await existingTarget(options)
   const isSelected = patterns.length === 0 ? undefined : patterns.map(globOf)
   const selection: ExportSelection = {

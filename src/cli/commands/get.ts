@@ -23,7 +23,7 @@ export interface ReadingOptions extends TargetOptions {
 }
 
 /** The options of the command. */
-export interface GetOptions extends ReadingOptions {
+interface GetOptions extends ReadingOptions {
   readonly amended?: boolean | undefined
   readonly locale?: string | undefined
 }
@@ -39,11 +39,11 @@ export const withReading = (
     .option("--json", json)
 
 /** A class as it is, an instance without the NULLs that its class supplies. */
-export const printable = (object: WbemObject, schema: Schema): WbemObject =>
+const printable = (object: WbemObject, schema: Schema): WbemObject =>
   object._tag === "Class" ? object : shown(object, schema)
 
 /** Prints the object of a path. Returns 1 if it does not exist. */
-export const get = async (text: string, options: GetOptions): Promise<number> => {
+const get = async (text: string, options: GetOptions): Promise<number> => {
   const target = await existingTarget(options)
   const { namespace, path } = pathOf(text, target, namespaceOf(options.namespace ?? defaultNamespace, target))
   const amended = options.locale ?? options.amended

@@ -22,7 +22,7 @@ import { runInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, printJson, printResult, reasonOf } from "../terminal/output.ts"
 
 /** The arguments and options of the command. */
-export interface CheckCommand extends HostOptions {
+interface CheckCommand extends HostOptions {
   readonly namespace: string
   readonly recording?: string | undefined
   /** Files of cases; the public ones by default. */
@@ -52,7 +52,7 @@ const factsOf = ({ leftovers, rows, score: { notApplicable, ...counts } }: Check
 })
 
 /** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. A signal ends it with the status of that signal. */
-export const hostCheck = async (given: CheckCommand): Promise<number> => {
+const hostCheck = async (given: CheckCommand): Promise<number> => {
   const computer = given.host === undefined || given.host === "." ? undefined : given.host
   const namespace = namespaceOf(given.namespace, { kind: "windows", computer })
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)

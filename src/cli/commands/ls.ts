@@ -22,7 +22,7 @@ import { table } from "../terminal/table.ts"
 import { type ReadingOptions, withReading } from "./get.ts"
 
 /** The options of the command. */
-export interface LsOptions extends ReadingOptions {
+interface LsOptions extends ReadingOptions {
   readonly long?: boolean | undefined
   readonly properties?: string | undefined
   readonly shallow?: boolean | undefined
@@ -76,7 +76,7 @@ const namespaces = (options: LsOptions, target: Target): Promise<number> => {
 }
 
 /** Prints the instances of a class, or the namespaces. Returns 1 if the class or the namespace does not exist. */
-export const ls = async (className: string | undefined, options: LsOptions): Promise<number> => {
+const ls = async (className: string | undefined, options: LsOptions): Promise<number> => {
   const target = await existingTarget(options)
   if (className === undefined) return await namespaces(options, target)
   const { namespace, path } = pathOf(className, target, namespaceOf(options.namespace ?? defaultNamespace, target))

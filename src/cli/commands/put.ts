@@ -28,7 +28,7 @@ import { BadInput } from "../terminal/output.ts"
 import { progress, showStep } from "../terminal/progress.ts"
 
 /** The options of the command. */
-export interface PutCommandOptions extends ReadingOptions, TargetOptions {
+interface PutCommandOptions extends ReadingOptions, TargetOptions {
   readonly namespace: string
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined
@@ -136,7 +136,7 @@ const dryRun = async (
 }
 
 /** Returns the exit status: 0 if the number of refusals is the expected one, otherwise 1. */
-export const put = async (files: ReadonlyArray<string>, options: PutCommandOptions): Promise<number> => {
+const put = async (files: ReadonlyArray<string>, options: PutCommandOptions): Promise<number> => {
   const started = performance.now()
   const flags = flagsByKind(options)
   const place = await placeOf(options)

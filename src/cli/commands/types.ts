@@ -18,7 +18,7 @@ import { BadInput, printDiagnostics, printResult } from "../terminal/output.ts"
 import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
-export interface TypesOptions extends MofReadOptions {
+interface TypesOptions extends MofReadOptions {
   readonly out?: string | undefined
   readonly namespace?: string | undefined
   readonly class: ReadonlyArray<string>
@@ -86,7 +86,7 @@ const refuseTwoNamespaces = (classes: ReadonlyArray<Declared>): void => {
 }
 
 /** Returns the exit status. Writes nothing if a file has errors. */
-export const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
+const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
   const within = options.namespace === undefined ? undefined : namespaceOf(options.namespace, filesOnly)
   const all = await declared(files, options, within ?? defaultNamespace)
   const classes = within === undefined ? all : all.filter(({ namespace }) => CimName.equals(namespace, within))

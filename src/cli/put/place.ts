@@ -15,13 +15,13 @@ import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } fr
 import { BadInput } from "../terminal/output.ts"
 
 /** The layer of an emulator. */
-export type EmulatorLayer = Layer.Layer<Stages | Services, { readonly message: string }>
+type EmulatorLayer = Layer.Layer<Stages | Services, { readonly message: string }>
 
 /** The layer of any target. */
-export type StagesLayer = Layer.Layer<TargetServices, { readonly message: string }>
+type StagesLayer = Layer.Layer<TargetServices, { readonly message: string }>
 
 /** An emulated target. */
-export interface EmulatedPlace {
+interface EmulatedPlace {
   readonly kind: "memory" | "store"
   /** In a sentence: `h.db`. */
   readonly label: string
@@ -37,7 +37,7 @@ export interface EmulatedPlace {
 }
 
 /** A Windows computer. */
-export interface WindowsPlace {
+interface WindowsPlace {
   readonly kind: "windows"
   readonly label: string
   /** The name that `--host` gives. */

@@ -22,7 +22,7 @@ import type { Failure } from "./session.ts"
 import { noOutcomes, type OutcomeCounts, printRefusal, printRemoved, type Refusal, refusalOf } from "./outcomes.ts"
 
 /** The options of a run. */
-export interface RunOptions {
+interface RunOptions {
   readonly stopOnError?: boolean | undefined
   readonly json?: boolean | undefined
   /** Whether to list each object that a put removed. */

@@ -62,7 +62,7 @@ export interface Target {
 }
 
 /** What the name of a computer in a path is compared with. */
-export interface ComputerOf extends Pick<Target, "computer"> {
+interface ComputerOf extends Pick<Target, "computer"> {
   readonly kind: Target["kind"] | "files"
 }
 

@@ -45,7 +45,7 @@ export const reportInterruption = ({ facts, message, signal, status }: Interrupt
 }
 
 /** Starts a program; `runFork` of a `ManagedRuntime` is one. `ER` is what the layer of the runtime fails with. */
-export type Fork<R, ER> = <A, E>(program: Effect.Effect<A, E, R>) => Fiber.RuntimeFiber<A, E | ER>
+type Fork<R, ER> = <A, E>(program: Effect.Effect<A, E, R>) => Fiber.RuntimeFiber<A, E | ER>
 
 /** What a command does when a signal arrives. */
 export interface SignalHandlers {
