@@ -10,16 +10,6 @@ export type WithStatus = <Arguments extends ReadonlyArray<unknown>>(
   action: (...given: Arguments) => number | Promise<number>
 ) => (...given: Arguments) => Promise<void>
 
-/**
- * The options that every command has: `help/usage.ts` adds them after the commands, so that a command need not name them. A command
- * that prints lines of JSON may add its own `--json` with a description of these lines.
- */
-export interface OutputOptions {
-  readonly json?: boolean | undefined
-  readonly color?: "auto" | "always" | "never" | undefined
-  readonly debug?: boolean | undefined
-}
-
 /** Adds a command to the program. */
 export type Register = (program: Command, withStatus: WithStatus) => void
 

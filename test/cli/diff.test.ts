@@ -8,7 +8,6 @@ import * as FastCheck from "effect/FastCheck"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { assert, describe, it } from "vitest"
-import * as diff from "../../src/cli/commands/diff.ts"
 import { putState } from "../../src/cli/compare/operand.ts"
 import { stateChanges } from "../../src/cli/compare/stateChanges.ts"
 import { targetState } from "../../src/cli/compare/targetState.ts"
@@ -34,7 +33,7 @@ const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(join(folder, name), content)
   return join(folder, name)
 }
-const run = (...args: ReadonlyArray<string>): Promise<Ended> => runOf([diff], ["diff", ...args])
+const run = (...args: ReadonlyArray<string>): Promise<Ended> => runOf(["diff", ...args])
 
 const head = '#pragma namespace("\\\\\\\\.\\\\root\\\\corp")\n'
 const before = file(

@@ -7,6 +7,7 @@ import { endOf } from "../../src/cli/terminal/streams.ts"
 import { ordered, programOf } from "../../src/cli/program.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import { makeFolder } from "./command.ts"
+import { run as runHere } from "./inProcess.ts"
 
 const textOf = (diagnostic: Diagnostic): ReadonlyArray<string> => linesOf(diagnostic).map((line) => render(line, false))
 
@@ -127,6 +128,10 @@ describe("errors of usage", () => {
       "effect-wmi: error: unknown command 'putt'",
       "hint: did you mean put? 'effect-wmi --help' lists the commands"
     ]],
+    [["help", "exprot"], [
+      "effect-wmi: error: unknown command 'exprot'",
+      "hint: did you mean export? 'effect-wmi --help' lists the commands"
+    ]],
     [["put"], ["effect-wmi: error: missing required argument 'file'", "hint: see 'effect-wmi put --help'"]],
     [["put", "a.mof", "--stor", "x"], [
       "effect-wmi: error: unknown option '--stor'",
@@ -138,9 +143,9 @@ describe("errors of usage", () => {
     ]]
   ]
   for (const [args, lines] of rows) {
-    it(args.join(" "), () => {
-      assert.deepStrictEqual(run(args), { status: 2, out: "", err: `${lines.join("\n")}\n` })
-      const { err, out, status } = run([...args, "--json"])
+    it(args.join(" "), async () => {
+      assert.deepStrictEqual(await runHere(args), { status: 2, out: "", err: `${lines.join("\n")}\n` })
+      const { err, out, status } = await runHere([...args, "--json"])
       const [error, ...more] = err.trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>)
       assert.deepStrictEqual([status, out, more], [2, "", []])
       assert.deepStrictEqual([error!["name"], `hint: ${error!["hint"]}`], ["UsageError", lines[1]])
@@ -150,7 +155,10 @@ describe("errors of usage", () => {
   it("a wrong flag gets a suggestion", () => {
     const { err, status } = run(["put", file("a.mof", "class A { [key] string Id; };"), "--class-flags", "UpdateSave"])
     assert.strictEqual(status, 2)
-    assert.match(err, /^effect-wmi: error: --class-flags: unknown flag UpdateSave\nhint: did you mean UpdateSafe\? /)
+    assert.match(
+      err,
+      /^effect-wmi: error: --class-flags: UpdateSave is no flag and no number of 32 bits\nhint: did you mean UpdateSafe\? /
+    )
   })
 
   it("every error of a run has the same form, and is printed once", () => {
@@ -162,6 +170,26 @@ describe("errors of usage", () => {
 })
 
 describe("help", () => {
+  for (const words of [["--json"], ["--color", "never"], ["--debug"], ["help"]]) {
+    it(`${words.join(" ")} without a command prints the help on standard output, status 0`, async () => {
+      assert.deepStrictEqual(await runHere(words), await runHere(["--help"]))
+    })
+  }
+
+  it("host-script: --bootstrap is a part of the script and no place", async () => {
+    const { out } = await runHere(["host-script", "--help"])
+    assert.notInclude(out, "Where:")
+    assert.include((await runHere(["get", "--help"])).out.split("Where:")[1], "--bootstrap <form>")
+  })
+
+  it("ls: without --namespace every namespace is listed", async () => {
+    const all = await runHere(["ls", "--world", "windows"])
+    assert.isAbove(all.out.trimEnd().split("\n").length, 3)
+    const { out } = await runHere(["ls", "--help"])
+    assert.match(out.replace(/\s+/g, " "), /without a class the namespaces below it, by default all/)
+    assert.notInclude(out, "where to look")
+  })
+
   it("without words it is a short overview and status 0", () => {
     const { err, out, status } = run([])
     assert.deepStrictEqual([status, err], [0, ""])

@@ -1,6 +1,7 @@
 /** What `explain` finds for a word, and what it prints. */
 import * as HResult from "../../src/protocol/HResult.ts"
-import { flagWord, lookUp, numbersOf, suggestions } from "../../src/cli/spec/lookUp.ts"
+import { flagWord } from "../../src/cli/spec/flagWord.ts"
+import { lookUp, numbersOf, suggestions } from "../../src/cli/spec/lookUp.ts"
 import { comErrors, statusAdvice, win32Errors } from "../../src/cli/spec/windowsErrors.ts"
 import { FastCheck } from "effect"
 import { assert, describe, it } from "vitest"
@@ -161,7 +162,10 @@ describe("explain", () => {
     [["NotFond"], /^effect-wmi: error: NotFond is no number, .*\nhint: did you mean NotFound\?\n$/],
     [["0x80071234"], /it is the Win32 error 4660\nhint: on Windows, 'net helpmsg 4660'/],
     [["0x800A03EC"], /it is a failure of facility 10 with the code 1004\n/],
-    [["--flags", "UpdateSave"], /--flags: UpdateSave is no flag and no number\nhint: did you mean UpdateSafe\?/],
+    [
+      ["--flags", "UpdateSave"],
+      /--flags: UpdateSave is no flag and no number of 32 bits\nhint: did you mean UpdateSafe\?/
+    ],
     [["--path", "A.B=c"], /--path: bad key value 'c' \(InvalidObjectPath\)\n A\.B=c\n {5}\^\nhint: /]
   ]
   for (const [args, err] of unknown) {

@@ -1,8 +1,6 @@
 /** Runs commands in this process: their output and exit status. A process for each would take most of the time of a test. */
-import { Command } from "commander"
-import type { Register } from "../../src/cli/register.ts"
+import { runCommandLine } from "../../src/cli/commandLine.ts"
 import { setSettings, settingsOf } from "../../src/cli/terminal/settings.ts"
-import { BadInput, printDiagnostics } from "../../src/cli/terminal/output.ts"
 
 export interface Ended {
   readonly status: number
@@ -28,28 +26,17 @@ const collected = (stream: NodeJS.WriteStream): { readonly stop: () => string } 
   }
 }
 
-/** Runs the command line of one of the commands, as `main.ts` does. */
-export const run = async (
-  commands: ReadonlyArray<{ readonly register: Register }>,
-  args: ReadonlyArray<string>
-): Promise<Ended> => {
-  let status = 0
-  setSettings({ ...settingsOf(args, {}), color: "never" })
-  const program = new Command("effect-wmi").exitOverride()
-  for (const { register } of commands) {
-    register(program, (action) => async (...given) => {
-      status = await action(...given)
-    })
-  }
+/** Runs a command line as `main.ts` does, without colour. */
+export const run = async (words: ReadonlyArray<string>): Promise<Ended> => {
+  setSettings({ ...settingsOf(words, {}), color: "never" })
   const out = collected(process.stdout)
   const err = collected(process.stderr)
   try {
-    await program.parseAsync([...args], { from: "user" })
-  } catch (error) {
-    status = 2
-    if (error instanceof BadInput) printDiagnostics(error.diagnostics)
-    else process.stderr.write(String(error))
+    const status = await runCommandLine(words)
+    return { out: out.stop(), err: err.stop(), status }
+  } finally {
+    out.stop()
+    err.stop()
+    setSettings(settingsOf([], {}))
   }
-  setSettings(settingsOf([], {}))
-  return { out: out.stop(), err: err.stop(), status }
 }

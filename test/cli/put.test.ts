@@ -229,7 +229,7 @@ describe("put", () => {
       "(standard input):1:52: error: mode: mode CreateOnly and flags 1 (UpdateOnly) contradict each other",
       '{"object": {"kind": "class", "name": "A"}, "mode": "CreateOnly", "flags": 1}'
     ],
-    ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "unknown flag Gently", undefined],
+    ["an unknown flag", ["put", "good.mof", "--class-flags", "Gently"], "--class-flags: Gently is no flag", undefined],
     ["flags that exclude each other", ["put", "good.mof", "--flags", "3"], "exclude each other", undefined],
     ["update modes on instances", ["put", "good.mof", "--instance-flags", "UpdateForce"], "UpdateForce", undefined],
     ["an invalid namespace", ["put", "good.mof", "--namespace", "a b"], "--namespace", undefined],

@@ -2,13 +2,12 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import * as put from "../../src/cli/commands/put.ts"
 import { makeFolder } from "./command.ts"
 import { type Ended, run as runInProcess } from "./inProcess.ts"
 
 const { file, path } = makeFolder()
 const at = (name: string): string => join(path, name)
-const run = (...args: ReadonlyArray<string>): Promise<Ended> => runInProcess([put], ["put", ...args])
+const run = (...args: ReadonlyArray<string>): Promise<Ended> => runInProcess(["put", ...args])
 const linesOf = ({ out }: Ended): ReadonlyArray<string> =>
   out.trimEnd().split("\n").map((line) => line.replace(/\d+\.\d\d s/, "0.00 s"))
 

@@ -200,7 +200,7 @@ describe("a failure of a file is one error and status 2", () => {
 
   // Node 20 has no SQLite module, and a command outside a package has no other driver.
   const noSqlite = isNode && Number(process.versions.node.split(".")[0]) < 22
-  it.runIf(noSqlite)("no SQLite at hand: what to do is said", () => {
+  it.runIf(noSqlite)("a runtime without SQLite gets an error that names a driver", () => {
     copyFileSync(bin, join(folder, "alone.mjs"))
     const { err, out, status } = start(join(folder, "alone.mjs"), ["put", good, "--store", "alone.db"])
     assert.deepStrictEqual([status, out], [2, ""])

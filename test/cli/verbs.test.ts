@@ -9,11 +9,6 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
 import { assert, beforeAll, describe, it } from "vitest"
-import * as classes from "../../src/cli/commands/classes.ts"
-import * as exportCommand from "../../src/cli/commands/export.ts"
-import * as get from "../../src/cli/commands/get.ts"
-import * as ls from "../../src/cli/commands/ls.ts"
-import * as rm from "../../src/cli/commands/rm.ts"
 import { inOrder } from "../../src/cli/objects/contents.ts"
 import { listedDeletion, plannedDeletions } from "../../src/cli/objects/deletion.ts"
 import { storingSystemClasses, systemTops } from "../../src/cli/objects/lists.ts"
@@ -34,7 +29,7 @@ import { type Ended, run as runOf } from "./inProcess.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "effect-wmi-verbs-"))
 const store = join(folder, "corp.db")
-const run = (...args: ReadonlyArray<string>): Promise<Ended> => runOf([get, ls, classes, rm, exportCommand], args)
+const run = (...args: ReadonlyArray<string>): Promise<Ended> => runOf(args)
 const stored = (...args: ReadonlyArray<string>): Promise<Ended> => run(...args, "--store", store)
 const inCorp = (...args: ReadonlyArray<string>): Promise<Ended> => stored(...args, "--namespace", "root/corp")
 const inWorld = (...args: ReadonlyArray<string>): Promise<Ended> => run(...args, "--world", "windows")

@@ -17,12 +17,6 @@ import * as Property from "../../src/model/Property.ts"
 import * as Qualifier from "../../src/model/Qualifier.ts"
 import * as Sqlite from "../../src/storage/sqlite/Sqlite.ts"
 import * as Wmi from "../../src/Wmi.ts"
-import * as classes from "../../src/cli/commands/classes.ts"
-import * as diff from "../../src/cli/commands/diff.ts"
-import * as exportCommand from "../../src/cli/commands/export.ts"
-import * as get from "../../src/cli/commands/get.ts"
-import * as ls from "../../src/cli/commands/ls.ts"
-import * as rm from "../../src/cli/commands/rm.ts"
 import { type Ended, run } from "../cli/inProcess.ts"
 import { type RemoteComputer, remoteComputer } from "./remoteComputer.ts"
 import { withEngine } from "./sharedHost.ts"
@@ -69,7 +63,6 @@ instance of Corp_Asset { Id = "A1"; Tags = {"x"}; };
 instance of Corp_Asset { Id = "A9"; };
 `
 
-const commands = [get, ls, classes, rm, exportCommand, diff]
 const bin = join(fileURLToPath(new URL("../..", import.meta.url)), "dist/bin/effect-wmi.js")
 
 withEngine("the command over a remote computer", (engine) => {
@@ -104,7 +97,7 @@ withEngine("the command over a remote computer", (engine) => {
     })
 
   /** The same over the store, in this process. */
-  const here = (...args: ReadonlyArray<string>): Promise<Ended> => run(commands, [...args, "--store", store])
+  const here = (...args: ReadonlyArray<string>): Promise<Ended> => run([...args, "--store", store])
 
   const lines: ReadonlyArray<ReadonlyArray<string>> = [
     ["get", 'root\\corp:Corp_Asset.Id="a1"'],

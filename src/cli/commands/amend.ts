@@ -8,12 +8,13 @@ import { defaultNamespace } from "../../model/limits.ts"
 import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
 import { bytesOf, fileOf, mofFiles, type MofReadOptions, reader } from "../input/input.ts"
+import { filesOnly, namespaceOf } from "../place/target.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
-import { BadInput, print } from "../terminal/output.ts"
+import { BadInput, printResult } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 
 /** The options of the command. */
-export interface AmendOptions extends MofReadOptions {
+interface AmendOptions extends MofReadOptions {
   readonly mof: string
   readonly mfl: string
   readonly amendment?: string | undefined
@@ -21,9 +22,10 @@ export interface AmendOptions extends MofReadOptions {
 }
 
 /** Returns the exit status. Writes nothing if the file has errors. */
-export const amend = async (argument: string, options: AmendOptions): Promise<number> => {
+const amend = async (argument: string, options: AmendOptions): Promise<number> => {
   const file = fileOf(argument, mofFiles)
-  const { amendment, namespace } = options
+  const { amendment } = options
+  const namespace = namespaceOf(options.namespace, filesOnly)
   const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
   if (Either.isLeft(halves)) {
     throw new BadInput(
@@ -32,7 +34,8 @@ export const amend = async (argument: string, options: AmendOptions): Promise<nu
   }
   await writeFile(options.mof, [halves.right.neutral])
   await writeFile(options.mfl, [halves.right.localized])
-  print(`${options.mof}, ${options.mfl} (${halves.right.locale})`)
+  const { locale } = halves.right
+  printResult(`${options.mof}, ${options.mfl} (${locale})`, { mof: options.mof, mfl: options.mfl, locale })
   return 0
 }
 
@@ -43,8 +46,8 @@ export const register: Register = (program, withStatus) => {
       "split MOF into a neutral file and one with the text of a locale, as mofcomp -AMENDMENT does; put nothing"
     )
     .argument("<file>")
-    .requiredOption("--mof <file>", "where the neutral half goes")
-    .requiredOption("--mfl <file>", "where the localised half goes")
+    .requiredOption("--mof <file>", "the file for the neutral half")
+    .requiredOption("--mfl <file>", "the file for the localised half")
     .option("--amendment <locale>", "the locale, such as MS_409, of a file that has no #pragma amendment")
     .option("--namespace <path>", "where objects go before a #pragma namespace", defaultNamespace)
     .action(withStatus((file: string, options: AmendOptions) => amend(file, options)))

@@ -20,13 +20,13 @@ import {
 } from "../input/input.ts"
 import { reading, type Register } from "../register.ts"
 import { run } from "../place/storeFile.ts"
-import { existingTarget } from "../place/target.ts"
+import { existingTarget, filesOnly, namespaceOf } from "../place/target.ts"
 import { counted } from "../terminal/counts.ts"
 import { fromMof, jsonOf, linesOf } from "../terminal/diagnostics.ts"
 import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface CheckCommandOptions extends MofReadOptions {
+interface CheckCommandOptions extends MofReadOptions {
   readonly namespace: string
   readonly json?: boolean | undefined
   /** Whether the names of types and classes that are not known are errors. */
@@ -71,12 +71,13 @@ const faultJson = (fault: Mof.MofError | Mof.MofWarning): object => {
 }
 
 /** Returns the exit status: 0 if no file has errors, otherwise 2. */
-export const check = async (
+const check = async (
   files: ReadonlyArray<string>,
   options: CheckCommandOptions
 ): Promise<number> => {
   let bad = 0
-  const { namespace, strict = false } = options
+  const { strict = false } = options
+  const namespace = namespaceOf(options.namespace, filesOnly)
   const known = new KnownClasses(await classesOf(options))
   for (const file of filesOf(files, mofFiles)) {
     const result = mof(file, await bytesOf(file), options, known, {
@@ -116,7 +117,7 @@ export const check = async (
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
   reading(program.command("check"))
-    .description("read MOF, say what stands in it and what is wrong with it, put nothing")
+    .description("read MOF, print its content and its errors, put nothing")
     .argument("<file...>")
     .option("--strict", "types, superclasses and classes that are not known are errors, and not warnings")
     .option("--store <file>", "the classes of this SQLite file are known")

@@ -15,7 +15,7 @@ import { existingTarget, namespaceOf } from "../place/target.ts"
 import { print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface ClassesOptions extends NamespaceOptions {
+interface ClassesOptions extends NamespaceOptions {
   readonly system?: boolean | undefined
   readonly tree?: boolean | undefined
 }
@@ -43,7 +43,7 @@ const treeLines = (
 }
 
 /** Prints the classes of a namespace whose names match. Returns 0, also if there is none. */
-export const classes = async (pattern: string | undefined, options: ClassesOptions): Promise<number> => {
+const classes = async (pattern: string | undefined, options: ClassesOptions): Promise<number> => {
   const target = await existingTarget(options)
   const namespace = namespaceOf(options.namespace ?? defaultNamespace, target)
   const isSelected = globOf(pattern ?? "*")
@@ -61,7 +61,11 @@ export const classes = async (pattern: string | undefined, options: ClassesOptio
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withNamespace(program.command("classes"), "one line of JSON for each class")
+  withNamespace(
+    program.command("classes"),
+    "one line of JSON for each class",
+    `the namespace, ${defaultNamespace} by default`
+  )
     .description("list the classes of a namespace with their superclasses")
     .argument("[pattern]", "only these, such as 'Win32_*'; upper and lower case are the same")
     .option("--tree", "each class below its superclass")

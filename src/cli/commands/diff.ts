@@ -15,7 +15,7 @@ import { existingTarget, isHost, type TargetOptions, withTarget } from "../place
 import { BadInput, paint, print, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface DiffOptions extends TargetOptions {
+interface DiffOptions extends TargetOptions {
   readonly json?: boolean | undefined
   readonly summary?: boolean | undefined
   readonly all?: boolean | undefined
@@ -39,7 +39,7 @@ const show = (list: ReadonlyArray<ObjectChange>, { json, summary }: DiffOptions)
 }
 
 /** Prints the objects that differ. Returns 1 if there are any, otherwise 0. */
-export const diff = async (first: string, second: string | undefined, options: DiffOptions): Promise<number> => {
+const diff = async (first: string, second: string | undefined, options: DiffOptions): Promise<number> => {
   const hasTarget = options.store !== undefined || options.world !== undefined || isHost(options)
   if (second !== undefined && hasTarget) {
     throw new BadInput({

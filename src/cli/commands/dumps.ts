@@ -12,7 +12,7 @@ import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readDump } from "../input/dump.ts"
 import { counted } from "../terminal/counts.ts"
-import { print, printDiagnostics } from "../terminal/output.ts"
+import { printDiagnostics, printResult } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { run, snapshotOf, stages } from "../place/storeFile.ts"
 
@@ -41,10 +41,18 @@ const ascii = function* (lines: Iterable<string>): Generator<string> {
   }
 }
 
-const summary = (snapshot: Snapshot.Snapshot): string => {
-  const objects = counted(Snapshot.entries(snapshot).length, "object")
-  return `${objects} of ${counted(Snapshot.namespaces(snapshot).length, "namespace")}`
+interface Counts {
+  readonly objects: number
+  readonly namespaces: number
 }
+
+const countsOf = (snapshot: Snapshot.Snapshot): Counts => ({
+  objects: Snapshot.entries(snapshot).length,
+  namespaces: Snapshot.namespaces(snapshot).length
+})
+
+const summary = ({ namespaces, objects }: Counts): string =>
+  `${counted(objects, "object")} of ${counted(namespaces, "namespace")}`
 
 interface StoreOption {
   readonly store: string
@@ -58,7 +66,7 @@ const reportUnreadable = (contents: Snapshot.Snapshot): number => {
 }
 
 /** Writes a dump of a store. Returns 1 if rows could not be read and were left out, otherwise 0. */
-export const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
+const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await snapshotOf(store)
   if (file === "-") {
     await pipeline(Readable.from(textChunks(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
@@ -66,19 +74,22 @@ export const snapshot = async (file: string, { store }: StoreOption): Promise<nu
   }
   await writeFile(file, textChunks(NamespaceDump.lines(contents)))
   const unreadable = reportUnreadable(contents)
-  print(
-    `${summary(contents)} written to ${file}${
+  const counts = countsOf(contents)
+  printResult(
+    `${summary(counts)} written to ${file}${
       unreadable === 0 ? "" : `, ${counted(unreadable, "row")} that cannot be read left out`
-    }`
+    }`,
+    { file, ...counts, unreadable }
   )
   return unreadable === 0 ? 0 : 1
 }
 
 /** Replaces the content of a store by a dump; makes the store if it does not exist. */
-export const restore = async (file: string, { store }: StoreOption): Promise<number> => {
+const restore = async (file: string, { store }: StoreOption): Promise<number> => {
   const contents = await readDump(file)
   await run(Effect.provide(Wmi.restore(contents), await stages(store)))
-  print(`${store} holds ${summary(contents)}`)
+  const counts = countsOf(contents)
+  printResult(`${store} holds ${summary(counts)}`, { store, ...counts })
   return 0
 }
 

@@ -10,7 +10,8 @@ import type { ObjectKind } from "../../model/WbemObject.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
 import { explainRule, isRuleReference, listRules } from "../spec/explainRule.ts"
-import { flagWord, lookUp, type Meaning, numbersOf, partsOf, suggestions } from "../spec/lookUp.ts"
+import { flagWord, unknownFlag } from "../spec/flagWord.ts"
+import { lookUp, type Meaning, numbersOf, partsOf, suggestions } from "../spec/lookUp.ts"
 import { BadInput, paint, print, printJson } from "../terminal/output.ts"
 
 /** A number in its three forms. */
@@ -120,14 +121,7 @@ const printFlags = (flags: number, json: boolean): void => {
 const explainFlags = (text: string, json: boolean): void => {
   const word = flagWord(text)
   if ("flags" in word) return printFlags(word.flags, json)
-  const [meant] = suggestions(word.unknown).filter((name) => PutFlags.table.some((row) => row.name === name))
-  throw new BadInput({
-    name: "UsageError",
-    message: `--flags: ${word.unknown} is no flag and no number`,
-    hint: `${meant === undefined ? "" : `did you mean ${meant}? `}flags are ${
-      PutFlags.table.filter(({ group }) => group !== "rejected").map(({ name }) => name).join(", ")
-    }`
-  })
+  throw new BadInput(unknownFlag("--flags", word.unknown))
 }
 
 const explainPath = (text: string, json: boolean): void => {
@@ -202,7 +196,7 @@ const explainWord = (text: string, json: boolean): void => {
 }
 
 /** The options of the command. */
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly flags?: string | undefined
   readonly path?: string | undefined
   readonly rules?: boolean | undefined
@@ -210,7 +204,7 @@ export interface ExplainOptions {
 }
 
 /** Returns the exit status. `what` is one reference to a page, such as `qualifiers 3`, as words, or any number of ids and statuses. */
-export const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
+const explain = (what: ReadonlyArray<string>, options: ExplainOptions): number => {
   const json = options.json === true
   if (what.length === 0 && options.flags === undefined && options.path === undefined && options.rules !== true) {
     throw new BadInput({

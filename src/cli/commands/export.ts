@@ -10,7 +10,7 @@ import { answerOf, refused } from "../place/answer.ts"
 import { type Exported, exported, type ExportSelection } from "../objects/contents.ts"
 import { existingTarget, namespaceOf } from "../place/target.ts"
 import { counted, listed } from "../terminal/counts.ts"
-import { print, printDiagnostics } from "../terminal/output.ts"
+import { printDiagnostics, printResult } from "../terminal/output.ts"
 import { printText } from "../objects/objectText.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "../objects/globOf.ts"
@@ -18,21 +18,32 @@ import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.
 import { jsonText, mofText, type Written } from "../objects/exportText.ts"
 
 /** The options of the command. */
-export interface ExportOptions extends NamespaceOptions {
+interface ExportOptions extends NamespaceOptions {
   readonly out?: string | undefined
   readonly recurse?: boolean | undefined
   readonly classesOnly?: boolean | undefined
 }
 
-const summary = ({ namespaces }: Exported): string => {
+interface Counts {
+  readonly classes: number
+  readonly instances: number
+  readonly namespaces: number
+}
+
+const countsOf = ({ namespaces }: Exported): Counts => {
   const sum = (of: (one: Exported["namespaces"][number]) => number): number =>
     namespaces.reduce((total, one) => total + of(one), 0)
-  const counts = listed([
-    counted(sum(({ classes }) => classes.length), "class", "classes"),
-    counted(sum(({ instances }) => instances.length), "instance")
-  ])
-  return `${counts} of ${counted(namespaces.length, "namespace")}`
+  return {
+    classes: sum(({ classes }) => classes.length),
+    instances: sum(({ instances }) => instances.length),
+    namespaces: namespaces.length
+  }
 }
+
+const summary = ({ classes, instances, namespaces }: Counts): string =>
+  `${listed([counted(classes, "class", "classes"), counted(instances, "instance")])} of ${
+    counted(namespaces, "namespace")
+  }`
 
 /** Reports what has no form in the text and what is left out. */
 const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
@@ -48,7 +59,7 @@ const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
 }
 
 /** Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. */
-export const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
+const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
   const target = await existingTarget(options)
   const isSelected = patterns.length === 0 ? undefined : patterns.map(globOf)
   const selection: ExportSelection = {
@@ -65,7 +76,8 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
   if (options.out === undefined) printText(written.chunks.join(""))
   else {
     await writeFile(options.out, written.chunks)
-    print(`${options.out}: ${summary(value)}`)
+    const counts = countsOf(value)
+    printResult(`${options.out}: ${summary(counts)}`, { file: options.out, ...counts })
   }
   reportOthers(value, written)
   printDiagnostics(unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` })))
@@ -74,7 +86,11 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withNamespace(program.command("export"), "lines of JSON that put reads, in place of MOF")
+  withNamespace(
+    program.command("export"),
+    "lines of JSON that put reads, in place of MOF",
+    `the namespace, ${defaultNamespace} by default`
+  )
     .description("write the classes and instances of a namespace as MOF, which put reads back")
     .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
     .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")

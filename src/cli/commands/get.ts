@@ -18,17 +18,17 @@ import { mofOf, objectJson, printText } from "../objects/objectText.ts"
 import { BadInput, printJson } from "../terminal/output.ts"
 
 /** The options of the command. */
-export interface GetOptions extends NamespaceOptions {
+interface GetOptions extends NamespaceOptions {
   readonly amended?: boolean | undefined
   readonly locale?: string | undefined
 }
 
 /** A class as it is, an instance without the NULLs that its class supplies. */
-export const printable = (object: WbemObject, schema: Schema): WbemObject =>
+const printable = (object: WbemObject, schema: Schema): WbemObject =>
   object._tag === "Class" ? object : shown(object, schema)
 
 /** Prints the object of a path. Returns 1 if it does not exist. */
-export const get = async (text: string, options: GetOptions): Promise<number> => {
+const get = async (text: string, options: GetOptions): Promise<number> => {
   const target = await existingTarget(options)
   const { namespace, path } = pathOf(text, target, namespaceOf(options.namespace ?? defaultNamespace, target))
   const amended = options.locale ?? options.amended

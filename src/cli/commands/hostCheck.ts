@@ -11,17 +11,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as HostRecording from "../../windows/HostRecording.ts"
-import { check, statusOf } from "../../conformance/windows/hostCheck.ts"
+import { check, type CheckResult, statusOf } from "../../conformance/windows/hostCheck.ts"
 import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
-import { checkPlaceOptions, type HostOptions, repositoryOptions, withHost } from "../place/target.ts"
+import { checkPlaceOptions, type HostOptions, namespaceOf, repositoryOptions, withHost } from "../place/target.ts"
+import { settings } from "../terminal/settings.ts"
 import { runInterruptible } from "../terminal/interrupt.ts"
-import { BadInput, print, reasonOf } from "../terminal/output.ts"
+import { BadInput, printJson, printResult, reasonOf } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 
 /** The arguments and options of the command. */
-export interface CheckCommand extends HostOptions {
+interface CheckCommand extends HostOptions {
   readonly namespace: string
   readonly recording?: string | undefined
   /** Files of cases; the public ones by default. */
@@ -43,9 +44,18 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
   }
 }
 
+/** The facts of a check for `--json`. The lines of the report come before them. */
+const factsOf = ({ leftovers, rows, score: { notApplicable, ...counts } }: CheckResult): object => ({
+  assumptions: rows.map(({ detail, holds, id }) => ({ id, holds: holds ?? null, detail })),
+  cases: { ...counts, notApplicable: Object.fromEntries(notApplicable) },
+  leftovers
+})
+
 /** Returns the exit status: 0 if everything passed, 1 if something failed, 2 if the check could not run. A signal ends it with the status of that signal. */
-export const hostCheck = async (given: CheckCommand): Promise<number> => {
+const hostCheck = async (given: CheckCommand): Promise<number> => {
   checkPlaceOptions({ ...given, host: given.host ?? "." }) // without a computer this one is checked
+  const computer = given.host === undefined || given.host === "." ? undefined : given.host
+  const namespace = namespaceOf(given.namespace, { kind: "windows", computer })
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
   const cases = given.cases.length === 0
@@ -56,10 +66,10 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const program = Effect.provide(
     check({
       host: repositoryOptions(given),
-      namespace: given.namespace,
+      namespace,
       id,
       cases,
-      print,
+      print: (line) => printResult(line, { line }),
       record: (entry) => void recording.push(entry),
       kill: (pid) => process.kill(pid, "SIGKILL")
     }),
@@ -68,12 +78,15 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
   try {
     // The first signal ends the check and cleans up.
     const exit = await runInterruptible(program, Effect.runFork)
-    if (Exit.isSuccess(exit)) return statusOf(exit.value)
+    if (Exit.isSuccess(exit)) {
+      if (settings().json) printJson(factsOf(exit.value))
+      return statusOf(exit.value)
+    }
     throw new BadInput(reasonOf(Cause.squash(exit.cause)))
   } finally {
     if (recording.length > 0) {
       await writeFile(file, [HostRecording.format(recording)])
-      print(`recording: ${file}`)
+      printResult(`recording: ${file}`, { recording: file })
     }
   }
 }
@@ -82,11 +95,11 @@ export const hostCheck = async (given: CheckCommand): Promise<number> => {
 export const register: Register = (program, withStatus) => {
   withHost(program.command("host-check"))
     .description(
-      "look on a Windows computer whether what the host takes for granted is so, and ask it the public cases of a put"
+      "check the assumptions of the host script on a Windows computer and run the public cases of a put"
     )
     .argument("[cases...]", "files of cases in place of the public ones")
-    .option("--namespace <path>", "where the check makes a namespace of its own for a while", "root\\default")
-    .option("--recording <file>", "where the recording goes")
+    .option("--namespace <path>", "where the check makes a namespace, which it deletes at its end", "root\\default")
+    .option("--recording <file>", "the file of the recording; without it effect-wmi-host-check-ID.jsonl")
     .action(
       withStatus((cases: ReadonlyArray<string>, options: Omit<CheckCommand, "cases">) =>
         hostCheck({ ...options, cases })

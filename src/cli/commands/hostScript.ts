@@ -8,7 +8,7 @@ import * as hostScript from "../../windows/conversation/script.ts"
 import { BadInput } from "../terminal/output.ts"
 
 /** The part to print; by default the whole script as it is sent to the host. */
-export interface ScriptOptions {
+interface ScriptOptions {
   readonly file?: boolean | undefined
   readonly core?: boolean | undefined
   readonly prelude?: boolean | undefined

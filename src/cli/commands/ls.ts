@@ -24,7 +24,7 @@ import { table } from "../objects/table.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 
 /** The options of the command. */
-export interface LsOptions extends NamespaceOptions {
+interface LsOptions extends NamespaceOptions {
   readonly long?: boolean | undefined
   readonly properties?: string | undefined
   readonly shallow?: boolean | undefined
@@ -78,7 +78,7 @@ const namespaces = (options: LsOptions, target: Target): Promise<number> => {
 }
 
 /** Prints the instances of a class, or the namespaces. Returns 1 if the class or the namespace does not exist. */
-export const ls = async (className: string | undefined, options: LsOptions): Promise<number> => {
+const ls = async (className: string | undefined, options: LsOptions): Promise<number> => {
   const target = await existingTarget(options)
   if (className === undefined) return await namespaces(options, target)
   const { namespace, path } = pathOf(className, target, namespaceOf(options.namespace ?? defaultNamespace, target))
@@ -130,7 +130,11 @@ export const ls = async (className: string | undefined, options: LsOptions): Pro
 
 /** Adds the command to the program. */
 export const register: Register = (program, withStatus) => {
-  withNamespace(program.command("ls"), "one line of JSON for each instance, which put reads, or for each namespace")
+  withNamespace(
+    program.command("ls"),
+    "one line of JSON for each instance, which put reads, or for each namespace",
+    `the namespace of the class, ${defaultNamespace} by default; without a class the namespaces below it, by default all`
+  )
     .description("list the instances of a class by their paths; without a class the namespaces")
     .argument("[class]", "with its subclasses, such as Win32_Service or root\\corp:Corp_Asset")
     .option("-l, --long", "a table of keys and values; fitted to a terminal, with tabs elsewhere")

@@ -21,13 +21,14 @@ import { Run } from "../put/run.ts"
 import { type Failure, type Session, sessionOf } from "../put/session.ts"
 import { type Copy, readCopy } from "../put/windowsCopy.ts"
 import { flagsByKind } from "../place/flags.ts"
+import { diagnosticOf } from "../place/failures.ts"
 import { namespaceOf, type TargetOptions, type TargetServices, withTarget } from "../place/target.ts"
 import { Interrupted, type Signal } from "../terminal/interrupt.ts"
 import { BadInput } from "../terminal/output.ts"
 import { progress, showStep } from "../terminal/progress.ts"
 
 /** The options of the command. */
-export interface PutCommandOptions extends ReadingOptions, TargetOptions {
+interface PutCommandOptions extends ReadingOptions, TargetOptions {
   readonly namespace: string
   readonly classFlags?: string | undefined
   readonly instanceFlags?: string | undefined
@@ -135,7 +136,7 @@ const dryRun = async (
 }
 
 /** Returns the exit status: 0 if the number of refusals is the expected one, otherwise 1. */
-export const put = async (files: ReadonlyArray<string>, options: PutCommandOptions): Promise<number> => {
+const put = async (files: ReadonlyArray<string>, options: PutCommandOptions): Promise<number> => {
   const started = performance.now()
   const flags = flagsByKind(options)
   const place = await placeOf(options)
@@ -156,7 +157,7 @@ export const put = async (files: ReadonlyArray<string>, options: PutCommandOptio
       ? await dryRun(work, namespace, sessions, place, start, options)
       : await putAll(work, sessions.of<Stages>(place.layer), place, start, options)
     printSummary(run.counts, (performance.now() - started) / 1000, { ...options, isWindows })
-    if (run.failure !== undefined) throw new BadInput(run.failure)
+    if (run.failure !== undefined) throw new BadInput(diagnosticOf(run.failure))
     return run.counts.refused === options.expectRefused ? 0 : 1
   } finally {
     await sessions.close()
@@ -177,7 +178,7 @@ export const register: Register = (program, withStatus) => {
     )
     .option("--class-flags <names>", "flags of classes, such as UpdateSafe or CreateOnly,UpdateForce")
     .option("--instance-flags <names>", "flags of instances, such as CreateOnly")
-    .option("--flags <word>", "flags of both as a number; instances get no update modes")
+    .option("--flags <word>", "flags of both, by name or as a number; instances get no update modes")
     .option("--class <name>", "the class of JSON objects that have none, such as those of Select-Object")
     .option("--create-namespaces", "make the namespaces that a file names and that are missing")
     .option("--removed", "list the objects that puts removed")

@@ -25,7 +25,7 @@ import { print, printDiagnostics, printJson } from "../terminal/output.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 
 /** The options of the command. */
-export interface RmOptions extends NamespaceOptions {
+interface RmOptions extends NamespaceOptions {
   readonly dryRun?: boolean | undefined
   readonly ifExists?: boolean | undefined
 }
@@ -82,7 +82,7 @@ const removeAll = async <R>(
 }
 
 /** Deletes the objects of some paths. Returns 1 if a delete was refused; the others are done. */
-export const rm = async (paths: ReadonlyArray<string>, options: RmOptions): Promise<number> => {
+const rm = async (paths: ReadonlyArray<string>, options: RmOptions): Promise<number> => {
   const target = await existingTarget(options)
   const within = namespaceOf(options.namespace ?? defaultNamespace, target)
   const named = paths.map((text) => pathOf(text, target, within))

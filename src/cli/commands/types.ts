@@ -8,16 +8,17 @@ import { added, reading, type Register } from "../register.ts"
 import type { ClassDefinition } from "../../model/WbemObject.ts"
 import * as CimName from "../../model/CimName.ts"
 import { defaultNamespace } from "../../model/limits.ts"
-import * as ObjectPath from "../../model/ObjectPath.ts"
 import * as WmiClass from "../../typed/WmiClass.ts"
 import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
+import { filesOnly, namespaceOf } from "../place/target.ts"
+import { counted } from "../terminal/counts.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
-import { BadInput, print, printDiagnostics } from "../terminal/output.ts"
+import { BadInput, printDiagnostics, printResult } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
 import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
-export interface TypesOptions extends MofReadOptions {
+interface TypesOptions extends MofReadOptions {
   readonly out?: string | undefined
   readonly namespace?: string | undefined
   readonly class: ReadonlyArray<string>
@@ -85,8 +86,8 @@ const refuseTwoNamespaces = (classes: ReadonlyArray<Declared>): void => {
 }
 
 /** Returns the exit status. Writes nothing if a file has errors. */
-export const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
-  const within = options.namespace === undefined ? undefined : ObjectPath.namespaceText(options.namespace)
+const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
+  const within = options.namespace === undefined ? undefined : namespaceOf(options.namespace, filesOnly)
   const all = await declared(files, options, within ?? defaultNamespace)
   const classes = within === undefined ? all : all.filter(({ namespace }) => CimName.equals(namespace, within))
   if (classes.length === 0) {
@@ -117,7 +118,8 @@ export const types = async (files: ReadonlyArray<string>, options: TypesOptions)
     return 0
   }
   await writeFile(options.out, [printed.text])
-  print(`${options.out}: ${printed.names.size} types`)
+  const { size } = printed.names
+  printResult(`${options.out}: ${counted(size, "type")}`, { file: options.out, types: size })
   return 0
 }
 
@@ -139,5 +141,6 @@ export const register: Register = (program, withStatus) => {
     )
     .option("--full", "with qualifiers and methods, so that the classes can be registered as they are in the files")
     .option("--from <module>", "the module of WmiClass", "effect-wmi/WmiClass")
+    .option("--json", "errors and notes as lines of JSON, and with --out the result")
     .action(withStatus((files: ReadonlyArray<string>, options: TypesOptions) => types(files, options)))
 }

@@ -5,7 +5,7 @@
  */
 
 /** The texts of one command. */
-export interface HelpText {
+interface HelpText {
   /** The line in the list of commands. */
   readonly summary?: string
   readonly examples?: ReadonlyArray<string>

@@ -4,6 +4,7 @@
  * @internal
  */
 import { type Command, CommanderError, Option } from "commander"
+import { nearest } from "../../model/text/nearestName.ts"
 import { hasColor, paint, render } from "../terminal/colour.ts"
 import { BadInput } from "../terminal/diagnostics.ts"
 import { exitStatus } from "../terminal/exitStatus.ts"
@@ -19,9 +20,18 @@ const commandGroups: ReadonlyArray<readonly [heading: string, names: ReadonlyArr
   ["About WMI and the command:", ["explain", "completions", "help"]]
 ]
 
-/** The groups of options in the help of a command. The other options come first. */
+/** The groups of options in the help of a command, by the name of an option or its name and value. The other options come first. */
 const optionGroups: ReadonlyArray<readonly [heading: string, flags: ReadonlyArray<string>]> = [
-  ["Where:", ["--store", "--world", "--host", "--prefix", "--powershell", "--bootstrap", "--host-file", "--user"]],
+  ["Where:", [
+    "--store",
+    "--world",
+    "--host",
+    "--prefix",
+    "--powershell",
+    "--bootstrap <form>",
+    "--host-file",
+    "--user"
+  ]],
   ["Reading MOF:", [
     "--include-path",
     "--no-include",
@@ -40,6 +50,9 @@ const outputOptions = (): ReadonlyArray<Option> => [
   new Option("--color <when>", "colour of the output").choices([...colorChoices]).default("auto"),
   new Option("--debug", "print the stack of a bug; EFFECT_WMI_DEBUG does the same")
 ]
+
+/** The commands that print a script and have no form in JSON. */
+const scriptPrinters: ReadonlySet<string> = new Set(["host-script", "completions"])
 
 const descriptionOf = (
   { argChoices, defaultValue, defaultValueDescription, description, mandatory }: Option
@@ -74,9 +87,28 @@ const usageError = (error: CommanderError, command: Command): BadInput => {
   })
 }
 
+/**
+ * The end of a command line without the name of a command, such as `effect-wmi --json`: the help on standard output. `help NAME` with an
+ * unknown name is an error of usage.
+ */
+const withoutCommand = (program: Command): CommanderError | BadInput => {
+  const unknown = program.args.find((word) => word !== "help")
+  if (unknown === undefined) {
+    program.outputHelp()
+    return new CommanderError(exitStatus.done, "commander.helpDisplayed", "(outputHelp)")
+  }
+  const meant = nearest(program.commands.map((command) => ({ name: command.name() })), unknown)
+  const suggested = meant === undefined ? "" : `\n(Did you mean ${meant}?)`
+  return usageError(
+    new CommanderError(1, "commander.unknownCommand", `unknown command '${unknown}'${suggested}`),
+    program
+  )
+}
+
 /** The exit statuses, for the end of the help. */
 const statuses = `Exit status:
-  ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid;
+  ${exitStatus.done} done; ${exitStatus.refused} refused, different or failed; ${exitStatus.badInput} usage or input that is not valid,
+  or a store or computer that fails, in which an earlier part of a put may be stored;
   ${exitStatus.defect} a bug; 130 interrupted; ${exitStatus.closedPipe} standard output was closed before the end
 `
 
@@ -89,11 +121,12 @@ export const configure = (program: Command): Command =>
       optionDescription: descriptionOf,
       styleTitle: (text) => render([paint("heading", text)], hasColor("stdout"))
     })
-    .configureOutput({ outputError: () => {}, getOutHasColors: () => hasColor("stdout") })
+    .configureOutput({ outputError: () => {}, writeErr: () => {}, getOutHasColors: () => hasColor("stdout") })
 
 /** Puts the options of a command in the order of the groups. */
 const groupOptions = (command: Command): void => {
-  const groupOf = ({ long }: Option): number => optionGroups.findIndex(([, flags]) => flags.includes(long ?? ""))
+  const groupOf = ({ flags: withValue, long }: Option): number =>
+    optionGroups.findIndex(([, flags]) => flags.includes(long ?? "") || flags.includes(withValue))
   for (const option of command.options) {
     const heading = optionGroups[groupOf(option)]?.[0]
     if (heading !== undefined) option.helpGroup(heading)
@@ -106,12 +139,14 @@ const groupOptions = (command: Command): void => {
 export const complete = (program: Command): Command => {
   for (const command of [program, ...program.commands]) {
     for (const option of outputOptions()) {
+      if (option.long === "--json" && scriptPrinters.has(command.name())) continue
       if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
     }
     groupOptions(command)
     command.addHelpOption(new Option("-h, --help", "show this help").helpGroup("Output:"))
     command.exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageError(error, command)
+      if (error.exitCode === 0) throw error
+      throw error.code === "commander.help" ? withoutCommand(command) : usageError(error, command)
     })
   }
   for (const command of program.commands) {

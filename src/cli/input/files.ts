@@ -12,7 +12,7 @@ import { globSync, isDynamicPattern } from "tinyglobby"
 import { BadInput, type Diagnostic, reasonOf } from "../terminal/output.ts"
 
 /** The kinds of files that a command reads from a folder, by the ends of their names. Each may be packed (`.gz`). */
-export type FileKinds = ReadonlyArray<string>
+type FileKinds = ReadonlyArray<string>
 
 /** Files of MOF. */
 export const mofFiles: FileKinds = ["mof", "mfl"]

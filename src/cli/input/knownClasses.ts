@@ -18,7 +18,7 @@ export interface ClassName {
 }
 
 /** The properties of a class and of the classes above it, by folded name. */
-export interface ClassProperties {
+interface ClassProperties {
   readonly byName: ReadonlyMap<string, PropertyDefinition>
   /** Whether every class above is known. */
   readonly isWhole: boolean

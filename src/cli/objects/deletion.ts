@@ -103,7 +103,7 @@ const ofNamespace = (name: string): Effect.Effect<ReadonlyArray<Going>, WbemErro
     return all
   })
 
-/** The same by lists, over any target: a delete is not decided, and its object is read. */
+/** The deletion of an object over any target, from lists: the object is read, and no delete is decided. */
 export const listedDeletion = (
   path: ObjectPath.ObjectPath,
   namespace: string
@@ -119,7 +119,10 @@ export const listedDeletion = (
     return deletionOf(path, going)
   })
 
-/** The same for one dry run: what goes with a path before is not counted again, and its own delete finds nothing. */
+/**
+ * The listed deletions of one dry run. An object that goes with an earlier path is not counted again, and a deletion of that object
+ * fails with `NotFound`.
+ */
 export const listedDeletions = (): typeof listedDeletion => {
   const gone = new Set<string>()
   return (path, namespace) =>

@@ -21,7 +21,7 @@ export const namespacesBelow = (
   within === undefined ? Wmi.namespaces : Wmi.namespacesIn(within)
 
 /** Whether a namespace stores the instances of exactly this class. */
-export const isStored = ({ isAbstract, isDynamic, root }: ResolvedClass): boolean =>
+const isStored = ({ isAbstract, isDynamic, root }: ResolvedClass): boolean =>
   !isAbstract && !isDynamic && root !== undefined
 
 /** The stored instances of exactly these classes. */

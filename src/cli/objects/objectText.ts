@@ -15,7 +15,7 @@ import type { CimValue, WbemObject } from "../../model/WbemObject.ts"
 const encodeObject = Schema.encodeEither(WmiSchema.WbemObject)
 
 /** An object without a form in MOF or JSON: the reason in one line. */
-export type Inexpressible = string
+type Inexpressible = string
 
 /** An object as MOF, without the blank line in front of it. */
 export const mofOf = (object: WbemObject, options: PrintOptions): Either.Either<string, Inexpressible> =>

@@ -34,7 +34,7 @@ const fitted = (
 }
 
 /** The lines of a table, and the names of the columns that have no room. */
-export interface Table {
+interface Table {
   readonly lines: ReadonlyArray<string>
   readonly leftOut: ReadonlyArray<string>
 }

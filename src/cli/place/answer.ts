@@ -47,7 +47,7 @@ const warnings = (into: (line: string) => void) =>
   )
 
 /** What a program answered, and how many warnings it gave. */
-export interface Answer<A> {
+interface Answer<A> {
   readonly value: A
   readonly warnings: number
 }

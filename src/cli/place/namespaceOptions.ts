@@ -13,8 +13,12 @@ export interface NamespaceOptions extends TargetOptions {
   readonly json?: boolean | undefined
 }
 
-/** Adds these options. `json` describes `--json`. */
-export const withNamespace = (command: Command, json: string): Command =>
+/** Adds these options. The texts describe `--json` and `--namespace`. */
+export const withNamespace = (
+  command: Command,
+  json: string,
+  namespace: string = `the namespace, ${defaultNamespace} by default; a path may have its own`
+): Command =>
   withTarget(command)
-    .option("--namespace <path>", `where to look; ${defaultNamespace} by default`)
+    .option("--namespace <path>", namespace)
     .option("--json", json)

@@ -68,7 +68,12 @@ export interface Target {
 }
 
 /** What the name of a computer in a path is compared with. */
-export type ComputerOf = Pick<Target, "kind" | "computer">
+interface ComputerOf extends Pick<Target, "computer"> {
+  readonly kind: Target["kind"] | "files"
+}
+
+/** A command that works on files and on no target: a path with the name of another computer is an error. */
+export const filesOnly: ComputerOf = { kind: "files", computer: undefined }
 
 /**
  * Splits a text into words as a shell does, with quotes in any place of a word and without expansion: `-o Proxy="ssh -W h:22 jump"` are two
@@ -135,15 +140,24 @@ export const repositoryOptions = (given: HostOptions): PowerShellRepository.Opti
 /** Adds the options of a Windows computer. */
 export const withHost = (command: Command): Command =>
   command
-    .option("--host <name>", "a Windows computer that WMI connects to; . is this one")
+    .option("--host <name>", "a Windows computer that WMI connects to; . is this computer")
     .option(
       "--prefix <words>",
-      'what carries the command to another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
+      'the command that starts PowerShell on another computer, such as "ssh -T -o BatchMode=yes ops@win01"'
     )
-    .option("--powershell <command>", "which PowerShell")
-    .addOption(new Option("--bootstrap <form>", "how the script gets there").choices(["auto", "plain", "encoded"]))
-    .option("--host-file <path>", "the script is there already, as this file")
-    .option("--user <name>", "as whom; EFFECT_WMI_PASSWORD holds the password")
+    .option(
+      "--powershell <command>",
+      "the PowerShell to start, powershell.exe by default"
+    )
+    .addOption(
+      new Option("--bootstrap <form>", "how PowerShell gets the script of the host").choices([
+        "auto",
+        "plain",
+        "encoded"
+      ])
+    )
+    .option("--host-file <path>", "the path of the script of the host, installed on that computer before")
+    .option("--user <name>", "the user for another computer; EFFECT_WMI_PASSWORD has the password")
 
 /** Adds the options that choose a target. */
 export const withTarget = (command: Command): Command =>
@@ -220,7 +234,9 @@ export const existingTarget = async (options: TargetOptions): Promise<Target> =>
 const checkServer = (server: string | undefined, text: string, what: string, target: ComputerOf): void => {
   if (isLocalServer(server) || (target.computer !== undefined && CimName.equals(server!, target.computer))) return
   const hint = target.computer === undefined
-    ? target.kind === "windows" ? "leave it out" : `give --host ${server} to work there, or leave it out`
+    ? target.kind === "windows" || target.kind === "files"
+      ? "leave it out"
+      : `give --host ${server} to work there, or leave it out`
     : `--host is ${target.computer}; give one of the two`
   throw new BadInput({ message: `${what}: ${text} names the computer ${server}`, name: "UsageError", hint })
 }

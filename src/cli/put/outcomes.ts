@@ -83,7 +83,7 @@ export const printRemoved = (path: string, object: string, position: Mof.Positio
 }
 
 /** The options of the command that the summary depends on. */
-export interface SummaryOptions {
+interface SummaryOptions {
   readonly expectRefused: number
   readonly createNamespaces?: boolean | undefined
   readonly dryRun?: boolean | undefined
@@ -136,7 +136,7 @@ export const printSummary = (counts: OutcomeCounts, seconds: number, options: Su
 }
 
 /** Where the puts of an interrupted run are. */
-export interface InterruptedRun {
+interface InterruptedRun {
   readonly counts: OutcomeCounts
   /** The puts of the input. */
   readonly puts: number

@@ -22,7 +22,7 @@ import {
 import { BadInput } from "../terminal/output.ts"
 
 /** An emulated target. */
-export interface EmulatedPlace extends Target {
+interface EmulatedPlace extends Target {
   readonly kind: "memory" | "store"
   /** Where classes are read before the put; `undefined` if there are none yet. */
   readonly classes: TargetLayer | undefined
@@ -35,7 +35,7 @@ export interface EmulatedPlace extends Target {
 }
 
 /** A Windows computer. */
-export interface WindowsPlace extends Target {
+interface WindowsPlace extends Target {
   readonly kind: "windows"
 }
 

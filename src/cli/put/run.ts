@@ -18,10 +18,11 @@ import * as Wmi from "../../Wmi.ts"
 import { storageFailure } from "../place/failures.ts"
 import { yieldToEventLoop } from "../terminal/interrupt.ts"
 import type { ProgressBar } from "../terminal/progress.ts"
+import type { Failure } from "./session.ts"
 import { noOutcomes, type OutcomeCounts, printRefusal, printRemoved, type Refusal, refusalOf } from "./outcomes.ts"
 
 /** The options of a run. */
-export interface RunOptions {
+interface RunOptions {
   readonly stopOnError?: boolean | undefined
   readonly json?: boolean | undefined
   /** Whether to list each object that a put removed. */
@@ -60,7 +61,7 @@ export class Run {
   /** The puts and deletions that were sent and have no outcome yet. */
   private running = 0
   /** The failure of the storage or of the connection, which ends the run. It is not a refusal. */
-  failure: string | undefined = undefined
+  failure: Failure | undefined = undefined
 
   constructor(options: RunOptions, bar: ProgressBar) {
     this.options = options
@@ -92,7 +93,7 @@ export class Run {
     if (failure === undefined && !(this.options.isWindows && tag !== "Rejected")) return false
     this.stopped = true
     if (tag === "Unknown") this.counts.unknown++
-    if (!this.interrupted) this.failure ??= (failure ?? error).message
+    if (!this.interrupted) this.failure ??= failure ?? error
     return true
   }
 

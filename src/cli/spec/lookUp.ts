@@ -8,6 +8,7 @@ import { distance } from "../../model/text/nearestName.ts"
 import * as Mof from "../../mof/Mof.ts"
 import * as HResult from "../../protocol/HResult.ts"
 import * as PutFlags from "../../protocol/PutFlags.ts"
+import { flagWord } from "./flagWord.ts"
 import { aliases, comErrors, statusAdvice, win32Errors, type WindowsError } from "./windowsErrors.ts"
 import { meanings } from "./mofCodes.ts"
 
@@ -111,25 +112,6 @@ const byName = (text: string): Meaning | undefined => {
   const found = named.find(([name]) => name.toLowerCase() === text.toLowerCase())
     ?? named.find(([name]) => bareName(name) === bareName(text))
   return found?.[1]()
-}
-
-const emptyModes = /^(?:CreateOrUpdate|UpdateCompatible)$/i
-
-const flagOf = (name: string): number | undefined =>
-  emptyModes.test(name)
-    ? 0
-    : PutFlags.table.find((row) => [row.name, row.com].some((one) => one.toLowerCase() === name.toLowerCase()))?.bits
-
-/** The flag word of names and numbers with commas, `|` or `+` between them, or the first part that is no flag. */
-export const flagWord = (text: string): { readonly flags: number } | { readonly unknown: string } => {
-  let flags = 0
-  for (const part of text.split(/[,|+]/).map((one) => one.trim()).filter((one) => one !== "")) {
-    const isNumber = decimal.test(part) || prefixed.test(part)
-    const bits = isNumber ? Number(part) : flagOf(part)
-    if (bits === undefined || !PutFlags.isWord(bits)) return { unknown: part }
-    flags = (flags | bits) >>> 0
-  }
-  return { flags }
 }
 
 /** What a word stands for; `undefined` if it is in no table. */

@@ -133,7 +133,7 @@ export const parsePage = (name: PageName, text: string): Page => {
 export const placeOf = ({ anchor, page }: SpecEntry | Section): string => `docs/spec/${page}.md#${anchor}`
 
 /** The target of a reference: a rule, a row, a section or a page. Some ids (of contradictions) are on several pages. */
-export type ReferenceTarget = SpecEntry | Section | Page
+type ReferenceTarget = SpecEntry | Section | Page
 
 const reference = new RegExp(
   `^(?:(${

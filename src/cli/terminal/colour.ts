@@ -23,7 +23,7 @@ const formats = {
 } as const
 
 /** A text with a role. */
-export interface Painted {
+interface Painted {
   readonly role: Role
   readonly text: string
 }

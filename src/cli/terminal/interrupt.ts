@@ -45,7 +45,7 @@ export const reportInterruption = ({ facts, message, signal, status }: Interrupt
 }
 
 /** Starts a program; `runFork` of a `ManagedRuntime` is one. `ER` is what the layer of the runtime fails with. */
-export type Fork<R, ER> = <A, E>(program: Effect.Effect<A, E, R>) => Fiber.RuntimeFiber<A, E | ER>
+type Fork<R, ER> = <A, E>(program: Effect.Effect<A, E, R>) => Fiber.RuntimeFiber<A, E | ER>
 
 /** What a command does when a signal arrives. */
 export interface SignalHandlers {
@@ -92,7 +92,10 @@ export const runInterruptible = async <A, E, R = never, ER = never>(
   }
 }
 
-/** The same for a program without requirements: its value or its failure. Throws a defect. */
+/**
+ * Runs a program without requirements until it ends or a signal arrives, and returns its value or its failure. Throws a defect, and
+ * `Interrupted` if a signal ended the program.
+ */
 export const eitherInterruptible = async <A, E>(program: Effect.Effect<A, E>): Promise<Either.Either<A, E>> => {
   const exit = await runInterruptible(Effect.either(program), Effect.runFork)
   if (Exit.isSuccess(exit)) return exit.value

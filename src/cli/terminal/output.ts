@@ -20,6 +20,9 @@ export const print = (...parts: ReadonlyArray<Part>): void =>
 export const printJson = (value: unknown): void =>
   void process.stdout.write(`${escapeControlJson(JSON.stringify(value))}\n`)
 
+/** Prints the result of a command: a line of text, with `--json` the same facts as a line of JSON. */
+export const printResult = (text: string, facts: unknown): void => settings().json ? printJson(facts) : print(text)
+
 /** What the errors of the file system mean. */
 const systemErrors: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",

@@ -6,13 +6,13 @@
  */
 
 /** Where colour is used. `auto` is a terminal, if the environment does not say otherwise. */
-export type ColorChoice = "auto" | "always" | "never"
+type ColorChoice = "auto" | "always" | "never"
 
 /** The choices of `--color`. */
 export const colorChoices: ReadonlyArray<ColorChoice> = ["auto", "always", "never"]
 
 /** The settings of the output. */
-export interface OutputSettings {
+interface OutputSettings {
   /** `--json`: results on standard output and errors on standard error are lines of JSON. */
   readonly json: boolean
   /** `--debug` or `EFFECT_WMI_DEBUG`: a defect is printed with its stack. */

@@ -24,7 +24,7 @@ export const isJsonObject = (value: JsonValue | undefined): value is JsonObject 
 export type JsonPath = ReadonlyArray<string | number>
 
 /** A value of the text, or of an array that the text holds. */
-export interface JsonElement {
+interface JsonElement {
   readonly value: JsonValue
   readonly offset: number
   /** Whether there is a `bigint` in the value. */

@@ -75,7 +75,7 @@ export const isAddition = (object: JsonObject, className: string, name: string):
 }
 
 /** The class and the namespace of an object, as far as the object has them. */
-export interface Origin {
+interface Origin {
   readonly className: string | undefined
   readonly namespace: string | undefined
 }
