@@ -224,7 +224,7 @@ describe("requests", () => {
     const content = JSON.stringify({ object: { kind: "instance", class: "A".repeat(600), wrong: 1 } })
     const result = read(encoded(content, "utf-8"))
     assert(Either.isLeft(result))
-    assert.deepStrictEqual(result.left.map(({ sourceLine }) => sourceLine), [content])
+    assert.deepStrictEqual([...new Set(result.left.map(({ sourceLine }) => sourceLine))], [content])
   })
 })
 
