@@ -30,7 +30,11 @@ import { suggest } from "./hints.ts"
 import { type IncludeChain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { beginsName } from "./lexer.ts"
-import { Parser, type QualifierDeclaration } from "./parser.ts"
+import { readClass } from "./parser/classes.ts"
+import type { QualifierDeclaration } from "./parser/context.ts"
+import { Parser } from "./parser/parser.ts"
+import { readQualifierDeclaration } from "./parser/qualifierDeclarations.ts"
+import { readInstance, readLeadingQualifiers } from "./parser/values.ts"
 import { endOfDirective, nextDeclaration } from "./recover.ts"
 import { isCDirective } from "./preprocessed.ts"
 import { UnknownNames } from "./unknownNames.ts"
@@ -185,11 +189,11 @@ class Compilation {
       this.directiveLine(reading)
       return false
     }
-    const { list: qualifiers, offset } = parser.qualifiers()
+    const { list: qualifiers, offset } = readLeadingQualifiers(parser)
     const word = this.declarationWord(parser, qualifiers.length > 0)
     if (word === "class") {
       parser.advance()
-      const draft = parser.classBody(qualifiers)
+      const draft = readClass(parser, qualifiers)
       if (draft === undefined) parser.isLost = true
       else this.addClass(source, offset, draft)
       // The name of a class is not known, so that its uses would be unknown names.
@@ -197,14 +201,14 @@ class Compilation {
       return true
     }
     if (word === "instance") {
-      const draft = parser.instanceBody(qualifiers, 0)
+      const draft = readInstance(parser, qualifiers, 0)
       if (draft === undefined) parser.isLost = true
       else this.addInstance(source, offset, draft, parser.isFaulty)
       return true
     }
     if (word === "qualifier") {
       parser.lexer.next()
-      parser.qualifierDeclaration()
+      readQualifierDeclaration(parser)
       this.counts.qualifierDeclarations++
       return true
     }

@@ -11,7 +11,7 @@ import { CompileFailure, excerpt, type Source } from "./errors.ts"
 import { didYouMean, nearestWord } from "./hints.ts"
 import type { DeclaredClasses } from "./declaredClasses.ts"
 import type { MofOptions } from "./result.ts"
-import type { Use } from "./parser.ts"
+import type { Use } from "./parser/context.ts"
 
 /** The names of the warnings, and what they say. */
 const kinds = {
