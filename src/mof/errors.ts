@@ -70,7 +70,7 @@ export interface MofWarning extends Position {
   readonly hint?: string | undefined
   /** The name of the warning. It does not change between versions. */
   readonly name: WarningName
-  /** The warning as one line of text, without the position, with the suggestion of the hint. */
+  /** The warning as one line of text, without the position and the hint. */
   readonly message: string
 }
 
@@ -263,7 +263,7 @@ export interface Remark {
   /** The offset after the text that the warning is about. Default: the end of the token at the offset. */
   readonly end?: number | undefined
   readonly name: WarningName
-  /** The warning as one line, with the suggestion of the hint. */
+  /** The warning as one line, without the hint. */
   readonly message: string
   readonly hint?: string | undefined
 }

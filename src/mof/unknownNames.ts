@@ -136,7 +136,7 @@ export class UnknownNames {
       diagnostics.warn(source, {
         offset,
         name: kind,
-        message: near === undefined ? `${plain(name)} ${says}` : `${plain(name)} ${says}; did you mean ${near}?`,
+        message: `${plain(name)} ${says}`,
         hint
       })
     }

@@ -5,6 +5,7 @@ import { BadInput, type Diagnostic, fromMof, jsonOf, linesOf } from "../../src/c
 import { texts } from "../../src/cli/help/helpTexts.ts"
 import { endOf } from "../../src/cli/terminal/streams.ts"
 import { ordered, programOf } from "../../src/cli/program.ts"
+import { cellsOf } from "../../src/model/text/cells.ts"
 import * as Mof from "../../src/mof/Mof.ts"
 import { makeFolder } from "./command.ts"
 import { run as runHere } from "./inProcess.ts"
@@ -62,6 +63,42 @@ describe("a diagnostic as text", () => {
     assert.isBelow(shown!.length, 90)
     assert.strictEqual(shown![marks!.indexOf("^")], "X")
     assert.isTrue(shown!.startsWith(" 2 | ...a") && shown!.endsWith("b..."))
+  })
+})
+
+describe("a diagnostic of MOF text", () => {
+  const width = "w".repeat(80)
+  const texts: Readonly<Record<string, string>> = {
+    "an error": "class A { uint32 };",
+    "a warning with a suggestion": "class A { [key] strng Id; };",
+    "wide characters and a tab": '\tclass A { [key, Note("日本")] strng Id; };',
+    "a long line": `class A { [key, Note("${width}")] strng Id; uint32 ${width}; };`,
+    "a control character in the text": 'class A { [key] string Id = "\u0007" };'
+  }
+  for (const [title, text] of Object.entries(texts)) {
+    for (const file of ["a.mof", "a\u001b.mof"]) {
+      it(`${title} is the text of Mof.format: ${JSON.stringify(file)}`, () => {
+        const { errors, warnings } = Mof.parse(text, { file })
+        assert.isNotEmpty([...errors, ...warnings])
+        for (const fault of [...errors, ...warnings]) {
+          assert.strictEqual(textOf(fromMof(fault)).join("\n"), Mof.format(fault))
+        }
+      })
+    }
+  }
+
+  it("fits a terminal of 80 columns with its line number", () => {
+    const sourceLine = `${"a".repeat(500)}X${"日".repeat(500)}`
+    const shown = textOf({ file: "a.mof", line: 999_999, column: 501, endColumn: 502, message: "no", sourceLine })
+    for (const line of shown) assert.isAtMost(cellsOf(line), 80)
+  })
+
+  it("a warning has its suggestion in the hint only, an error its position before the message only", () => {
+    const [warning] = Mof.parse("class A { [key] strng Id; };", { file: "a\n.mof" }).warnings
+    assert.strictEqual(warning!.message, "strng is no type and no class of this text")
+    assert.strictEqual(warning!.hint, 'did you mean "string"?')
+    const [error] = Mof.parse("class A { uint32 };", { file: "a\n.mof" }).errors
+    assert.match(fromMof(error!).message, /^found /)
   })
 })
 

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process"
 import { assert, describe, it } from "vitest"
 import { barLine, type BarState } from "../../src/cli/terminal/progress.ts"
+import { cellsOf } from "../../src/model/text/cells.ts"
 import { type Ended, environment, makeFolder, started } from "./command.ts"
 import { noTerminal, onTerminal, showsCursor, withoutSequences } from "./pty.ts"
 
@@ -109,7 +110,7 @@ describe("the line of a bar", () => {
       for (const label of ["", "a.mof", "一二三四五六七八九十.mof", "x".repeat(300)]) {
         for (const done of [0, 1, 99_999, 100_001]) {
           const line = barLine({ ...state, label, done, seconds: done * 7 }, columns)
-          assert.isBelow([...line].reduce((sum, one) => sum + (one <= "~" ? 1 : 2), 0), columns)
+          assert.isBelow(cellsOf(line), columns)
         }
       }
     }

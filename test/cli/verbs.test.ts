@@ -16,6 +16,7 @@ import { schemaOf } from "../../src/cli/objects/schema.ts"
 import { existingTarget, namespaceOf, pathOf, type Target } from "../../src/cli/place/target.ts"
 import { counted, listed } from "../../src/cli/terminal/counts.ts"
 import { table } from "../../src/cli/objects/table.ts"
+import { cellsOf } from "../../src/model/text/cells.ts"
 import * as WmiSchema from "../../src/codec/WmiSchema.ts"
 import * as Snapshot from "../../src/engine/state/Snapshot.ts"
 import * as ClassDefinition from "../../src/model/ClassDefinition.ts"
@@ -220,13 +221,23 @@ describe("a table", () => {
     assert.deepStrictEqual(table(["A", "B"], [[long, long]], 20).leftOut, ["B"])
   })
 
+  it("has aligned columns where characters take two cells", () => {
+    const { lines } = table(["A", "B"], [["日".repeat(45), "b"], ["a", "c"]], 20)
+    assert.deepStrictEqual(lines, [
+      "A                  B",
+      `${"日".repeat(8)}…  b`,
+      "a                  c"
+    ])
+  })
+
   it("is never wider than the terminal, whatever its cells", () => {
-    const cell = FastCheck.string({ maxLength: 40 })
+    const cell = FastCheck.array(FastCheck.constantFrom("x", "日", "e\u0301", "😀", "\t"), { maxLength: 40 })
+      .map((units) => units.join(""))
     FastCheck.assert(
       FastCheck.property(
         FastCheck.array(FastCheck.tuple(cell, cell, cell), { maxLength: 4 }),
         FastCheck.integer({ min: 3, max: 100 }),
-        (rows, width) => table(["One", "Two", "Three"], rows, width).lines.every((line) => line.length <= width)
+        (rows, width) => table(["One", "Two", "Three"], rows, width).lines.every((line) => cellsOf(line) <= width)
       )
     )
   })

@@ -1,6 +1,6 @@
 /**
  * One fault, one error: a valid text in which one token is removed, doubled or replaced has one diagnostic, in a few cases
- * two, and never more. A text with a missing line too.
+ * two, and never more. A text without one line has the diagnostics of a table.
  */
 import { assert, describe, it } from "vitest"
 import * as Mof from "../../src/mof/Mof.ts"
@@ -77,14 +77,36 @@ describe("a valid text with one token", () => {
   }
 })
 
+/**
+ * The diagnostics of the text without one line, by the number of the line. Without the first line of a declaration its
+ * members have no head, and the uses of its name are faults too. Without any other line the text is valid.
+ */
+const withoutLine: Readonly<Record<number, ReadonlyArray<string>>> = {
+  5: ["UnrecognizedToken", "UnknownSuperclass"],
+  6: ["InvalidClassDeclaration"],
+  7: ["TypeMismatch"],
+  12: ["CloseBraceExpected"],
+  13: ["UnrecognizedToken", "UnknownClass"],
+  14: ["InvalidClassDeclaration"],
+  18: ["CloseBraceExpected"],
+  19: ["UnrecognizedToken", "UnknownType"],
+  21: ["TypeExpected"],
+  23: ["UnrecognizedToken", "NotFound"],
+  24: ["OpenBraceExpected"],
+  25: ["TypeMismatch"],
+  28: ["CloseBraceExpected"],
+  29: ["UnrecognizedToken"],
+  30: ["OpenBraceExpected"],
+  33: ["CloseBraceExpected"]
+}
+
 describe("a valid text without one line", () => {
   const lines = text.split("\n")
   for (const [i, line] of lines.entries()) {
-    // Without the first line of a declaration its members have no head; without a whole declaration its uses are faults.
-    if (/^(?:class|\[?dynamic\]? ?instance|instance)/.test(line)) continue
-    it(`${i + 1}: ${line.trim() || "(empty)"}`, () => {
-      const list = said(lines.filter((_, at) => at !== i).join("\n"))
-      assert.isAtMost(list.length, 1, list.join("\n"))
+    const expected = withoutLine[i + 1] ?? []
+    it(`without line ${i + 1}, '${line.trim()}', has ${expected.join(" and ") || "no diagnostics"}`, () => {
+      const { errors, warnings } = Mof.parse(lines.filter((_, at) => at !== i).join("\n"), { file: "f" })
+      assert.deepStrictEqual([...errors, ...warnings].map(({ name }) => name), expected)
     })
   }
 })

@@ -4,6 +4,7 @@
  * @internal
  */
 import { escapeControl } from "../../model/escapeControl.ts"
+import { cellsOf, cutEnd } from "../../model/text/cells.ts"
 
 /** The least width to which a column is cut, unless its heading is wider. */
 const leastWidth = 12
@@ -11,8 +12,11 @@ const leastWidth = 12
 /** The space between two columns. */
 const gap = 2
 
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`
+/** A text cut or padded to the width of its column. */
+const fit = (text: string, width: number): string => {
+  const shown = cutEnd(text, width, "…")
+  return shown + " ".repeat(width - cellsOf(shown))
+}
 
 /** Narrows the widest columns until all fit; the columns that do not fit at the least width are left out, from the right. */
 const fitted = (
@@ -21,7 +25,7 @@ const fitted = (
   width: number
 ): ReadonlyArray<number> => {
   const widths = [...natural]
-  const canShrink = (one: number, i: number): boolean => one > Math.max(leastWidth, header[i]!.length)
+  const canShrink = (one: number, i: number): boolean => one > Math.max(leastWidth, cellsOf(header[i]!))
   const total = (): number => widths.reduce((sum, one) => sum + one + gap, -gap)
   while (total() > width) {
     const widest = Math.max(0, ...widths.filter(canShrink))
@@ -39,7 +43,7 @@ interface Table {
   readonly leftOut: ReadonlyArray<string>
 }
 
-/** A table for a terminal of some columns; with `undefined` one line for each row, its cells separated by tabs. */
+/** A table for a terminal of `width` cells; with `undefined` one line for each row, its cells separated by tabs. */
 export const table = (
   header: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
@@ -47,8 +51,8 @@ export const table = (
 ): Table => {
   const all = [header, ...rows].map((row) => row.map(escapeControl))
   if (width === undefined) return { lines: all.map((row) => row.join("\t")), leftOut: [] }
-  const natural = header.map((_, i) => Math.max(...all.map((row) => row[i]!.length), 1))
+  const natural = header.map((_, i) => Math.max(...all.map((row) => cellsOf(row[i]!)), 1))
   const widths = fitted(natural, header, width)
-  const lines = all.map((row) => widths.map((one, i) => cut(row[i]!, one)).join(" ".repeat(gap)).trimEnd())
+  const lines = all.map((row) => widths.map((one, i) => fit(row[i]!, one)).join(" ".repeat(gap)).trimEnd())
   return { lines, leftOut: header.slice(widths.length) }
 }

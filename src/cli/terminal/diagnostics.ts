@@ -10,34 +10,22 @@
  *
  * @internal
  */
-import { excerptOf } from "../../mof/format.ts"
+import { type DiagnosticFacts, diagnosticLines } from "../../model/text/diagnosticLines.ts"
+import { messageOf } from "../../mof/format.ts"
 import type * as Mof from "../../mof/Mof.ts"
 import * as HResult from "../../protocol/HResult.ts"
-import { paint, type Part, type Role } from "./colour.ts"
+import type { Part } from "./colour.ts"
 
 /** One error, warning or note of the command. */
-export interface Diagnostic {
-  readonly severity?: "error" | "warning" | "note" | undefined
-  /** What is wrong, in one line, without the position. */
-  readonly message: string
+export interface Diagnostic extends DiagnosticFacts {
   /** The file as the user named it. Without it the diagnostic has no position. */
   readonly file?: string | undefined
-  /** From 1. */
-  readonly line?: number | undefined
-  /** From 1, in UTF-16 units. */
-  readonly column?: number | undefined
-  /** The column behind the faulty text. */
-  readonly endColumn?: number | undefined
-  /** The line of the file, for the source line and the caret below it. */
-  readonly sourceLine?: string | undefined
   /** The name of the error, such as `SemicolonExpected` or `InvalidNamespace`. */
   readonly name?: string | undefined
   /** The number of the error. */
   readonly code?: number | undefined
   /** The rule of docs/spec, such as `CS-15`. */
   readonly rule?: string | undefined
-  /** What to do. */
-  readonly hint?: string | undefined
 }
 
 /** Input that cannot be used; the command ends with status 2. */
@@ -52,44 +40,16 @@ export class BadInput extends Error {
   }
 }
 
-const roleOf = (severity: Diagnostic["severity"] = "error"): Role => severity === "note" ? "hint" : severity
-
-/** The source line with its number and the line with the caret, as `Mof.format` prints them. A long line is cut around the caret. */
-const sourceOf = (
-  { column, endColumn, line: number, severity, sourceLine }: Diagnostic
-): ReadonlyArray<ReadonlyArray<Part>> => {
-  if (sourceLine === undefined || column === undefined) return []
-  const [line, marks] = excerptOf(sourceLine, column - 1, (endColumn ?? column) - 1, { width: 72 })
-  const margin = number === undefined ? "" : ` ${number} |`
-  const at = marks.indexOf("^")
-  return [
-    [paint("quiet", margin), ` ${line}`.trimEnd()],
-    [
-      paint("quiet", margin.replace(/\d/g, " ")),
-      ` ${marks.slice(0, at)}`,
-      paint(roleOf(severity), marks.slice(at))
-    ]
-  ]
-}
-
 /** `FILE:LINE:COLUMN`, or the name of the command where there is no file. */
 const positionOf = ({ column, file, line }: Diagnostic): string =>
   file === undefined ? "effect-wmi" : [file, line, column].filter((part) => part !== undefined).join(":")
 
-/** The lines of a diagnostic. */
+/** The lines of a diagnostic. The first has the name of the error and the rule, if the message has not. */
 export const linesOf = (diagnostic: Diagnostic): ReadonlyArray<ReadonlyArray<Part>> => {
-  const { code, hint, message, name, rule, severity = "error" } = diagnostic
+  const { code, message, name, rule } = diagnostic
   const named = code === undefined || name === undefined || message.includes(name) ? "" : ` (${name})`
   const cited = rule === undefined || message.includes(`[${rule}]`) ? "" : ` [${rule}]`
-  return [
-    [
-      `${positionOf(diagnostic)}: `,
-      paint(roleOf(severity), `${severity}:`),
-      ` ${message}${named}${cited}`
-    ],
-    ...sourceOf(diagnostic),
-    ...(hint === undefined ? [] : [[paint("hint", "hint:"), ` ${hint}`]])
-  ]
+  return diagnosticLines(positionOf(diagnostic), { ...diagnostic, message: `${message}${named}${cited}` })
 }
 
 /** A diagnostic as JSON: the message under its severity, then the facts that it has. */
@@ -110,12 +70,9 @@ export const jsonOf = (diagnostic: Diagnostic): Readonly<Record<string, unknown>
   }
 }
 
-/** The diagnostic of an error or a warning of MOF text. A suggestion that the message repeats is in the hint only. */
+/** The diagnostic of an error or a warning of MOF text. */
 export const fromMof = (fault: Mof.MofError | Mof.MofWarning): Diagnostic => {
-  const { column, endColumn, file, hint, line, name, sourceLine }: Diagnostic & Mof.Position = fault
-  const prefix = `${file}:${line}:${column}: `
-  const own = fault.message.startsWith(prefix) ? fault.message.slice(prefix.length) : fault.message
-  const message = hint?.startsWith("did you mean ") === true ? own.replace(/; did you mean [^;?]*\?$/, "") : own
-  const facts = { message, file, line, column, endColumn, hint, sourceLine, name }
+  const { column, endColumn, file, hint, line, name, sourceLine } = fault
+  const facts = { message: messageOf(fault), file, line, column, endColumn, hint, sourceLine, name }
   return fault._tag === "MofWarning" ? { severity: "warning", ...facts } : { ...facts, code: fault.code }
 }

@@ -8,6 +8,7 @@
  */
 import { writeSync } from "node:fs"
 import { escapeControl } from "../../model/escapeControl.ts"
+import { cellsOf, cutStart } from "../../model/text/cells.ts"
 
 /** A display of progress. */
 export interface ProgressBar {
@@ -36,25 +37,6 @@ const drawInterval = 100
 const hideCursor = "\x1b[?25l"
 const showCursor = "\x1b[?25h"
 const clearLine = "\r\x1b[K"
-
-/** The columns of a text on a terminal, at most: a character outside of ASCII may take two. */
-const columnsOf = (text: string): number => {
-  let columns = 0
-  for (const character of text) columns += character <= "~" ? 1 : 2
-  return columns
-}
-
-/** The end of a text that has at most so many columns. */
-const ending = (text: string, columns: number): string => {
-  if (columnsOf(text) <= columns) return text
-  const characters = [...text]
-  let start = characters.length
-  for (let room = columns - 3; start > 0; start--) {
-    room -= columnsOf(characters[start - 1]!)
-    if (room < 0) break
-  }
-  return `...${characters.slice(start).join("")}`
-}
 
 const duration = (seconds: number): string => {
   const whole = Math.ceil(seconds)
@@ -95,9 +77,10 @@ export const barLine = ({ done, label, refused, seconds, total }: BarState, colu
   if (numbers === undefined) return ""
   const spare = room - numbers.length
   if (spare < narrowestBar + 3) return numbers
-  const name = ending(escapeControl(label), spare - narrowestBar - 4)
-  const isNamed = label !== "" && columnsOf(name) >= Math.min(columnsOf(label), shortestLabel)
-  const width = Math.min(widestBar, spare - 3 - (isNamed ? columnsOf(name) + 1 : 0))
+  const whole = escapeControl(label)
+  const name = cutStart(whole, spare - narrowestBar - 4, "...")
+  const isNamed = label !== "" && cellsOf(name) >= Math.min(cellsOf(whole), shortestLabel)
+  const width = Math.min(widestBar, spare - 3 - (isNamed ? cellsOf(name) + 1 : 0))
   const filled = Math.round(fraction * width)
   return join(isNamed ? name : "", `[${"#".repeat(filled)}${" ".repeat(width - filled)}]`, numbers)
 }
@@ -179,6 +162,6 @@ export const progress = (total: number, label: string, options: ProgressOptions)
 export const showStep = (text: string, options: ProgressOptions): () => void => {
   if (!isShown(options) || !process.stderr.isTTY) return () => {}
   const line = `${text} ...`
-  process.stderr.write(clearLine + ending(escapeControl(line), columns() - spareColumns))
+  process.stderr.write(clearLine + cutStart(escapeControl(line), columns() - spareColumns, "..."))
   return () => void process.stderr.write(clearLine)
 }
