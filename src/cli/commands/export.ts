@@ -9,10 +9,11 @@ import type { Register } from "../register.ts"
 import { answerOf, refused } from "../place/answer.ts"
 import { type Exported, exported, type ExportSelection } from "../objects/contents.ts"
 import { existingTarget, namespaceOf } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { print, printDiagnostics } from "../terminal/output.ts"
 import { printText } from "../objects/objectText.ts"
-import { writeFile } from "../terminal/writeFile.ts"
+import { isStandardOutput, writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "../objects/globOf.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 import { jsonText, mofText, type Written } from "../objects/exportText.ts"
@@ -47,8 +48,13 @@ const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
   }
 }
 
-/** Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. */
+/**
+ * Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. Returns 1 and
+ * writes nothing if no class matches a pattern.
+ */
 export const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
+  const file = options.out === undefined || isStandardOutput(options.out) ? undefined : options.out
+  if (file !== undefined) checkOutputs([file], { store: options.store })
   const target = await existingTarget(options)
   const isSelected = patterns.length === 0 ? undefined : patterns.map(globOf)
   const selection: ExportSelection = {
@@ -61,15 +67,20 @@ export const run = async (patterns: ReadonlyArray<string>, options: ExportOption
   if (Either.isLeft(answer)) return refused(answer.left)
   const { value, warnings } = answer.right
   const unmatched = patterns.filter((_, i) => !value.names.some((name) => isSelected![i]!(name)))
+  if (unmatched.length > 0) {
+    printDiagnostics(
+      unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` }))
+    )
+    return 1
+  }
   const written = (options.json === true ? jsonText : mofText)(value)
-  if (options.out === undefined) printText(written.chunks.join(""))
+  if (file === undefined) printText(written.chunks.join(""))
   else {
-    await writeFile(options.out, written.chunks)
-    print(`${options.out}: ${summary(value)}`)
+    await writeFile(file, written.chunks)
+    print(`${file}: ${summary(value)}`)
   }
   reportOthers(value, written)
-  printDiagnostics(unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` })))
-  return written.faults.length + unmatched.length + warnings === 0 ? 0 : 1
+  return written.faults.length + warnings === 0 ? 0 : 1
 }
 
 /** Adds the command to the program. */
@@ -77,7 +88,7 @@ export const register: Register = (program, withStatus) => {
   withNamespace(program.command("export"), "lines of JSON that put reads, in place of MOF")
     .description("write the classes and instances of a namespace as MOF, which put reads back")
     .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
-    .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")
+    .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; - or without it standard output")
     .option("--recurse", "also the namespaces below")
     .option("--classes-only", "without instances")
     .action(withStatus((patterns: ReadonlyArray<string>, options: ExportOptions) => run(patterns, options)))

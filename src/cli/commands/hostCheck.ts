@@ -16,6 +16,7 @@ import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
 import { type HostOptions, repositoryOptions, withHost } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { runInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, print, reasonOf } from "../terminal/output.ts"
 import { writeFile } from "../terminal/writeFile.ts"
@@ -47,9 +48,11 @@ const read = (text: string, file: string): ReadonlyArray<Json> => {
 export const hostCheck = async (given: CheckCommand): Promise<number> => {
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
+  const inputs = given.cases.length === 0 ? [] : filesOf(given.cases, ["json"])
+  checkOutputs([file], { inputs })
   const cases = given.cases.length === 0
     ? publicCases()
-    : (await Promise.all(filesOf(given.cases, ["json"]).map(async (name) => read(await textOf(name), name)))).flat()
+    : (await Promise.all(inputs.map(async (name) => read(await textOf(name), name)))).flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const program = Effect.provide(
