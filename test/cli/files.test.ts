@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir, userInfo } from "node:os"
 import { join, sep } from "node:path"
 import { assert, describe, it } from "vitest"
-import { fileOf, filesOf, mofFiles } from "../../src/cli/input/files.ts"
+import { fileOf, filesOf, isNamedAs, mofFiles } from "../../src/cli/input/files.ts"
 import { BadInput } from "../../src/cli/terminal/output.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "effect-wmi-files-")).replaceAll(sep, "/")
@@ -125,4 +125,18 @@ describe("files", () => {
     assert.strictEqual(fileOf(`${folder}/deep`, mofFiles), `${folder}/deep/c.mfl`)
     assert.strictEqual(fileOf("-", mofFiles), "-")
   })
+
+  const names: ReadonlyArray<readonly [name: string, isMof: boolean]> = [
+    ["a.mof", true],
+    ["A.MFL.gz", true],
+    ["a.mof.GZ", true],
+    ["a.mof.gz.gz", false],
+    ["a.json", false],
+    ["mof", false],
+    ["a.mof.bak", false]
+  ]
+  for (const [name, isMof] of names) {
+    it(`${name} is ${isMof ? "" : "not "}named as a file of MOF`, () =>
+      assert.strictEqual(isNamedAs(name, mofFiles), isMof))
+  }
 })

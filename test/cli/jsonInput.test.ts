@@ -219,6 +219,13 @@ describe("requests", () => {
   for (const [title, content, ...expected] of cases) {
     it(`faults: ${title}`, () => assert.deepStrictEqual(faults(content), expected))
   }
+
+  it("a fault in a long line has the line, so that the part around the fault is printed", () => {
+    const content = JSON.stringify({ object: { kind: "instance", class: "A".repeat(600), wrong: 1 } })
+    const result = read(encoded(content, "utf-8"))
+    assert(Either.isLeft(result))
+    assert.deepStrictEqual(result.left.map(({ sourceLine }) => sourceLine), [content])
+  })
 })
 
 describe("MOF", () => {

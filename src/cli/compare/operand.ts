@@ -12,6 +12,7 @@ import * as Mof from "../../mof/Mof.ts"
 import * as PutAsync from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readState } from "../input/dump.ts"
+import { isNamedAs, objectFiles } from "../input/files.ts"
 import { bytesOf, KnownClasses, operations } from "../input/input.ts"
 import { diagnosticOf } from "../place/failures.ts"
 import { worldOf } from "../place/target.ts"
@@ -19,9 +20,6 @@ import { BadInput, type Diagnostic } from "../terminal/output.ts"
 
 /** The word in front of the name of a world. */
 const worldPrefix = "world:"
-
-/** The ends of the names of files with objects to put. */
-const objectFile = /\.(?:mof|mfl|json|jsonl|ndjson)(?:\.gz)?$/i
 
 /**
  * The state that a put of every object of a file leaves in an empty emulator, in which the namespaces of the file are made. Throws
@@ -64,7 +62,7 @@ const isDump = (bytes: Uint8Array): boolean => NamespaceDump.isDump(Mof.decode(b
 /** The state of an operand: `world:windows`, a `.mof` or `.json` file, a store, or a dump. */
 export const stateOf = async (operand: string): Promise<Snapshot.Snapshot> => {
   if (operand.startsWith(worldPrefix)) return await worldOf(operand.slice(worldPrefix.length))
-  if (!objectFile.test(operand)) return await readState(operand)
+  if (!isNamedAs(operand, objectFiles)) return await readState(operand)
   const bytes = await bytesOf(operand)
   return isDump(bytes) ? await readState(operand) : await putState(operand, bytes)
 }

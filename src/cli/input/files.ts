@@ -17,8 +17,17 @@ export type FileKinds = ReadonlyArray<string>
 /** Files of MOF. */
 export const mofFiles: FileKinds = ["mof", "mfl"]
 
+/** Files of JSON. */
+export const jsonFiles: FileKinds = ["json", "jsonl", "ndjson"]
+
 /** Files of MOF and of JSON. */
-export const objectFiles: FileKinds = [...mofFiles, "json", "jsonl", "ndjson"]
+export const objectFiles: FileKinds = [...mofFiles, ...jsonFiles]
+
+/** Whether the name of a file has an end of one of these kinds, packed or not. */
+export const isNamedAs = (file: string, kinds: FileKinds): boolean => {
+  const name = file.toLowerCase().replace(/\.gz$/, "")
+  return kinds.some((kind) => name.endsWith(`.${kind}`))
+}
 
 /** The names of the file system of Windows have no case. */
 const isWindows = sep === "\\"

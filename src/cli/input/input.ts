@@ -8,13 +8,14 @@ import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
 import { BadInput, type Diagnostic, fromMof } from "../terminal/diagnostics.ts"
 import { bytesOf, nameOf } from "./bytes.ts"
+import { isNamedAs, jsonFiles } from "./files.ts"
 import { jsonOperations, type JsonOptions } from "./json/jsonFile.ts"
 import type { RequestDefaults } from "./json/requests.ts"
 import type { KnownClasses } from "./knownClasses.ts"
 import { mof, type MofReadOptions } from "./mofFile.ts"
 
 export { bytesOf, nameOf } from "./bytes.ts"
-export { fileOf, filesOf, mofFiles, objectFiles } from "./files.ts"
+export { fileOf, filesOf, mofFiles } from "./files.ts"
 export type { RequestDefaults } from "./json/requests.ts"
 export { type ClassName, KnownClasses, type StoredClasses } from "./knownClasses.ts"
 export { mof, type MofReadOptions, reader } from "./mofFile.ts"
@@ -22,17 +23,15 @@ export { mof, type MofReadOptions, reader } from "./mofFile.ts"
 /** The options for reading the files of a put. */
 export interface OperationsOptions extends MofReadOptions, JsonOptions {}
 
-/** Names of files of JSON. Other files, and standard input, are told apart by their first characters. */
-const jsonName = /\.(?:json|jsonl|ndjson)(?:\.gz)?$/i
-
 /** `{` begins JSON. `[` does too, unless it begins a list of qualifiers, which are names. */
 const jsonStart = /^\s*(?:\{|\[\s*(?:[{["\]\d-]|(?:null|true|false)\b))/
 
 /** Enough bytes to see the first characters. */
 const headLength = 4096
 
+/** Whether a file is JSON: by its name, and for other files and standard input by the first characters. */
 const isJson = (file: string, bytes: Uint8Array): boolean =>
-  jsonName.test(file) || jsonStart.test(Mof.decode(bytes.subarray(0, headLength)).text)
+  isNamedAs(file, jsonFiles) || jsonStart.test(Mof.decode(bytes.subarray(0, headLength)).text)
 
 /** The text of bytes in any encoding of MOF. Throws `BadInput` if it is too long. */
 const decoded = (file: string, bytes: Uint8Array): string => {

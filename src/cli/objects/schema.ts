@@ -1,21 +1,16 @@
 /**
- * The classes that the printers of objects need: those of instances and of embedded instances, with the classes above them.
+ * The classes of one namespace with what they inherit, and what their objects are by them: paths, and values without inherited NULLs.
  *
  * @internal
  */
-import * as Effect from "effect/Effect"
 import type { ResolvedClass } from "../../engine/classes/ResolvedClass.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import { effective } from "../../engine/values.ts"
 import * as CimName from "../../model/CimName.ts"
-import { equals } from "../../model/CimValue.ts"
 import { instanceWith } from "../../model/effectValue.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
 import type { CimValue, ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
-import type { Repository } from "../../pipeline/Repository.ts"
-import type { GetError } from "../../protocol/WbemError.ts"
 import * as Identity from "../../engine/identity.ts"
-import * as Wmi from "../../Wmi.ts"
 
 /** Classes of one namespace. */
 export interface Schema {
@@ -34,48 +29,6 @@ const schemaIn = (snapshot: Snapshot.Snapshot, namespace: string): Schema => {
 /** The classes, parents first, beside the system classes. */
 export const schemaOf = (namespace: string, classes: Iterable<ClassDefinition>): Schema =>
   schemaIn(Snapshot.withObjects(Snapshot.empty({ namespaces: [namespace] }), namespace, classes), namespace)
-
-/** The instances that a value embeds. */
-const embeddedIn = (value: CimValue): ReadonlyArray<WbemObject> =>
-  Array.isArray(value)
-    ? value.flatMap((element: CimValue) => embeddedIn(element))
-    : typeof value === "object" && value !== null
-    ? [value as WbemObject]
-    : []
-
-/** The names of the classes that an object needs beside itself. */
-const classNames = (object: WbemObject): ReadonlyArray<string> =>
-  object._tag === "Class"
-    ? [
-      ...object.superclass === undefined ? [] : [object.superclass],
-      ...object.properties.flatMap(({ value }) => embeddedIn(value ?? null).flatMap(classNames))
-    ]
-    : [object.className, ...Object.values(object.values).flatMap((value) => embeddedIn(value).flatMap(classNames))]
-
-/** Reads the classes that some objects need. A class that does not exist is left out. */
-export const loadSchema = (
-  namespace: string,
-  objects: ReadonlyArray<WbemObject>
-): Effect.Effect<Schema, GetError, Repository> =>
-  Effect.gen(function* () {
-    const system = schemaOf(namespace, [])
-    const classes = new Map<string, ClassDefinition | undefined>()
-    const load = (name: string): Effect.Effect<void, GetError, Repository> => {
-      const folded = CimName.fold(name)
-      if (classes.has(folded) || system.resolved(name) !== undefined) return Effect.void
-      classes.set(folded, undefined)
-      return Effect.gen(function* () {
-        const read = Wmi.get(ObjectPath.make({ className: name, namespace }), { namespace })
-        const object = yield* Effect.catchTag(read, "WbemNotFound", () => Effect.succeed(undefined))
-        if (object?._tag !== "Class") return
-        yield* Effect.forEach(classNames(object), load, { discard: true })
-        classes.delete(folded) // a class stands behind those above it
-        classes.set(folded, object)
-      })
-    }
-    yield* Effect.forEach(new Set(objects.flatMap(classNames)), load, { discard: true })
-    return schemaOf(namespace, [...classes.values()].filter((one) => one !== undefined))
-  })
 
 const isNull = (value: CimValue | undefined): boolean => value === undefined || value === null
 
@@ -106,9 +59,6 @@ export const shown = (instance: Instance, schema: Schema): Instance => {
   }
   return instanceWith(instance, { values })
 }
-
-/** Whether the value of a property is the default of its class, which an instance without a value has too. */
-export const isDefault = (value: CimValue, inherited: CimValue | undefined): boolean => equals(value, inherited ?? null)
 
 /** The path of an instance or class, without a server. */
 export const pathIn = (schema: Schema, object: WbemObject): ObjectPath.ObjectPath => {

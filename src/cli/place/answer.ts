@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
-import { isWbemError, type LocalCredentials, type WbemError } from "../../protocol/WbemError.ts"
+import { isWbemError, type WbemError } from "../../protocol/WbemError.ts"
 import { eitherInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, printDiagnostics } from "../terminal/output.ts"
 import { diagnosticOf, storageFailure } from "./failures.ts"
@@ -55,13 +55,13 @@ export interface Answer<A> {
 /** The services of a target, and its name for messages. */
 export interface LabelledLayer<R> {
   readonly label: string
-  readonly layer: Layer.Layer<R, StoreFailure | LocalCredentials>
+  readonly layer: Layer.Layer<R, StoreFailure | WbemError>
 }
 
 /** Runs a program over a target. Prints warnings. Throws `BadInput`; returns the refusals of WMI. */
 export const answerOf = async <A, R>(
   target: LabelledLayer<R>,
-  program: Effect.Effect<A, WbemError | StoreFailure | LocalCredentials, R>
+  program: Effect.Effect<A, WbemError | StoreFailure, R>
 ): Promise<Either.Either<Answer<A>, WbemError>> => {
   let count = 0
   const logger = warnings((line) => {
@@ -84,7 +84,7 @@ export const refused = (error: WbemError): 1 => {
 /** Runs a program over a target and hands its answer to a printer. Returns 1 for a refusal and for an answer with warnings. */
 export const answered = async <A>(
   target: Target,
-  program: Effect.Effect<A, WbemError | StoreFailure | LocalCredentials, TargetServices>,
+  program: Effect.Effect<A, WbemError | StoreFailure, TargetServices>,
   show: (value: A) => void
 ): Promise<number> => {
   const answer = await answerOf(target, program)

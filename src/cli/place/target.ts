@@ -18,7 +18,7 @@ import * as ObjectPath from "../../model/ObjectPath.ts"
 import type * as Snapshot from "../../engine/state/Snapshot.ts"
 import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Stages } from "../../pipeline/PutAsync.ts"
-import type { LocalCredentials } from "../../protocol/WbemError.ts"
+import type { WbemError } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 import { BadInput } from "../terminal/output.ts"
@@ -48,14 +48,20 @@ export interface TargetOptions extends HostOptions {
 /** What the reading verbs need of any target: the stages of a put, and lists of namespaces, classes and instances. */
 export type TargetServices = Stages | NamespaceReader
 
+/** The layer of an emulator. It also has plans and snapshots. */
+export type EmulatorLayer = Layer.Layer<Stages | Services, StoreFailure | WbemError>
+
+/** The layer of any target. It fails if the target cannot be opened. */
+export type TargetLayer = Layer.Layer<TargetServices, StoreFailure | WbemError>
+
 /** A target. */
 export interface Target {
   readonly kind: "memory" | "store" | "windows"
   /** For messages: `wmi.db`, `the world windows`, `the computer win01`. */
   readonly label: string
-  readonly layer: Layer.Layer<TargetServices, StoreFailure | LocalCredentials>
-  /** The same with plans and snapshots; `undefined` for a Windows computer, which has neither. */
-  readonly emulated: Layer.Layer<Stages | Services, StoreFailure> | undefined
+  readonly layer: TargetLayer
+  /** The layer with plans and snapshots; `undefined` for a Windows computer, which has neither. */
+  readonly emulated: EmulatorLayer | undefined
   /** The name of the computer that `--host` names; `undefined` for an emulator and for the computer where PowerShell runs. */
   readonly computer: string | undefined
 }
@@ -129,7 +135,7 @@ export const targetOf = async (options: TargetOptions): Promise<Target> => {
   }
   if (!isHost(options)) {
     const layer = world === undefined ? Wmi.layerMemory : Wmi.layerMemoryFrom(await worldOf(world))
-    const label = world === undefined ? "an empty namespace in memory" : `the world ${world}`
+    const label = world === undefined ? "memory" : `the world ${world}`
     return { kind: "memory", label, layer, emulated: layer, computer: undefined }
   }
   const { layer } = await import("../../windows/PowerShellRepository.ts")

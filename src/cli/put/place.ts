@@ -6,29 +6,26 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
-import type { Services } from "../../emulator/EmulatedRepository.ts"
-import type { Stages } from "../../pipeline/PutAsync.ts"
 import * as Wmi from "../../Wmi.ts"
 import { isStore, snapshotOf, stages } from "../place/storeFile.ts"
-import { isHost, targetOf, type TargetOptions, type TargetServices, worldOf } from "../place/target.ts"
+import {
+  type EmulatorLayer,
+  isHost,
+  type Target,
+  type TargetLayer,
+  targetOf,
+  type TargetOptions,
+  worldOf
+} from "../place/target.ts"
 import { BadInput } from "../terminal/output.ts"
 
-/** The layer of an emulator. */
-export type EmulatorLayer = Layer.Layer<Stages | Services, { readonly message: string }>
-
-/** The layer of any target. */
-export type StagesLayer = Layer.Layer<TargetServices, { readonly message: string }>
-
 /** An emulated target. */
-export interface EmulatedPlace {
+export interface EmulatedPlace extends Target {
   readonly kind: "memory" | "store"
-  /** In a sentence: `h.db`. */
-  readonly label: string
-  readonly computer: undefined
   /** Where classes are read before the put; `undefined` if there are none yet. */
-  readonly classes: StagesLayer | undefined
-  /** The target itself. A new store begins as the world of `--world`. */
-  readonly layer: EmulatorLayer
+  readonly classes: TargetLayer | undefined
+  /** The target with plans and snapshots. A new store begins as the world of `--world`. */
+  readonly emulated: EmulatorLayer
   /** The state from which a dry run starts. */
   readonly state: () => Promise<Snapshot.Snapshot>
   /** A second run takes no `--world`, because the store exists after the first one. */
@@ -36,12 +33,8 @@ export interface EmulatedPlace {
 }
 
 /** A Windows computer. */
-export interface WindowsPlace {
+export interface WindowsPlace extends Target {
   readonly kind: "windows"
-  readonly label: string
-  /** The name that `--host` gives. */
-  readonly computer: string | undefined
-  readonly layer: StagesLayer
 }
 
 /** A target of the command. */
@@ -58,6 +51,7 @@ const storePlace = async (file: string, world: string | undefined): Promise<Emul
       computer: undefined,
       classes: exists ? layer : undefined,
       layer,
+      emulated: layer,
       state: exists ? () => snapshotOf(file) : () => Promise.resolve(Snapshot.empty()),
       beginsAsWorld: false
     }
@@ -70,15 +64,18 @@ const storePlace = async (file: string, world: string | undefined): Promise<Emul
     })
   }
   const state = await worldOf(world)
+  // The state is written whole or not at all.
+  const layer = Layer.tap(
+    await stages(file),
+    (context) => Effect.uninterruptible(Effect.provide(Wmi.restore(state), context))
+  )
   return {
     kind: "store",
     label: file,
     computer: undefined,
     classes: Wmi.layerMemoryFrom(state),
-    layer: Layer.tap(
-      await stages(file),
-      (context) => Effect.uninterruptible(Effect.provide(Wmi.restore(state), context))
-    ), // whole or not at all
+    layer,
+    emulated: layer,
     state: () => Promise.resolve(state),
     beginsAsWorld: true
   }
@@ -88,17 +85,18 @@ const storePlace = async (file: string, world: string | undefined): Promise<Emul
 export const placeOf = async (options: TargetOptions): Promise<Place> => {
   const { store, world } = options
   if (isHost(options)) {
-    const { computer, label, layer } = await targetOf({ ...options, probe: true }) // refuses --store and --world beside a computer
-    return { kind: "windows", label, computer, layer }
+    return { ...await targetOf({ ...options, probe: true }), kind: "windows" } // refuses --store and --world beside a computer
   }
   if (store !== undefined) return storePlace(store, world)
   const state = world === undefined ? Snapshot.empty() : await worldOf(world)
+  const layer = Wmi.layerMemoryFrom(state)
   return {
     kind: "memory",
     label: world === undefined ? "memory" : `the world ${world}`,
     computer: undefined,
-    classes: world === undefined ? undefined : Wmi.layerMemoryFrom(state),
-    layer: Wmi.layerMemoryFrom(state),
+    classes: world === undefined ? undefined : layer,
+    layer,
+    emulated: layer,
     state: () => Promise.resolve(state),
     beginsAsWorld: false
   }

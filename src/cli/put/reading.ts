@@ -4,6 +4,7 @@
  * @internal
  */
 import * as Either from "effect/Either"
+import type { ClassDefinition } from "../../model/WbemObject.ts"
 import type * as Mof from "../../mof/Mof.ts"
 import type { Repository } from "../../pipeline/Repository.ts"
 import {
@@ -12,11 +13,12 @@ import {
   KnownClasses,
   operations,
   type OperationsOptions,
-  type RequestDefaults
+  type RequestDefaults,
+  type StoredClasses
 } from "../input/input.ts"
+import { type ReadClasses, readClasses } from "../objects/classLoader.ts"
 import { BadInput, type Diagnostic } from "../terminal/output.ts"
 import { type ProgressOptions, showStep } from "../terminal/progress.ts"
-import { type ReadClasses, readClasses, storedClasses } from "./classes.ts"
 import type { Session } from "./session.ts"
 
 /** The options of the reading. */
@@ -59,6 +61,18 @@ const parseAll = (files: Files, defaults: RequestDefaults, known: KnownClasses, 
     }
   }
   return { work, problems }
+}
+
+/** The classes by namespace and name, for the parser. */
+const storedClasses = (read: ReadClasses): StoredClasses => {
+  const result = new Map<string, Map<string, ClassDefinition>>()
+  for (const [key, definition] of read) {
+    if (definition === undefined) continue
+    const [namespace, name] = key.split("\0") as [string, string]
+    const classes = result.get(namespace) ?? new Map<string, ClassDefinition>()
+    result.set(namespace, classes.set(name, definition))
+  }
+  return result
 }
 
 /**

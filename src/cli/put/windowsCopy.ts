@@ -11,36 +11,28 @@ import * as Identity from "../../engine/identity.ts"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as CimName from "../../model/CimName.ts"
 import * as ObjectPath from "../../model/ObjectPath.ts"
-import type { CimValue, ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
+import type { ClassDefinition, Instance, WbemObject } from "../../model/WbemObject.ts"
 import type * as Mof from "../../mof/Mof.ts"
 import type { NamespaceReader } from "../../pipeline/NamespaceReader.ts"
 import type { Repository } from "../../pipeline/Repository.ts"
 import type { ListError, WbemError } from "../../protocol/WbemError.ts"
 import * as Wmi from "../../Wmi.ts"
 import type { ClassName } from "../input/input.ts"
-import { keyOf, type ReadClasses, readClasses } from "./classes.ts"
-
-/** The most requests at a time. */
-const concurrency = 4
+import {
+  absent,
+  classesIn,
+  concurrency,
+  keyOf,
+  neededClasses,
+  type ReadClasses,
+  readClasses
+} from "../objects/classLoader.ts"
 
 /** An object of the input and its namespace. */
 interface Placed<A extends WbemObject = WbemObject> {
   readonly namespace: string
   readonly object: A
 }
-
-const embeddedIn = (value: CimValue): ReadonlyArray<WbemObject> =>
-  Array.isArray(value)
-    ? value.flatMap((element: CimValue) => embeddedIn(element))
-    : typeof value === "object" && value !== null
-    ? [value as WbemObject]
-    : []
-
-/** The names of the classes that an object needs. */
-const classNames = (object: WbemObject): ReadonlyArray<string> =>
-  object._tag === "Class"
-    ? [object.name, ...object.superclass === undefined ? [] : [object.superclass]]
-    : [object.className, ...Object.values(object.values).flatMap((value) => embeddedIn(value).flatMap(classNames))]
 
 /** What the input names. */
 interface Touched {
@@ -66,7 +58,8 @@ const touchedBy = (work: ReadonlyArray<Mof.MofOperation>, defaultNamespace: stri
     if (operation._tag === "Put") {
       const { namespace: given, object } = operation.request
       const namespace = within(given)
-      for (const name of classNames(object)) classes.push({ namespace, name })
+      const own = object._tag === "Class" ? [object.name] : []
+      for (const name of [...own, ...neededClasses(object)]) classes.push({ namespace, name })
       objects.push({ namespace, object })
       if (object._tag === "Instance" && CimName.equals(object.className, "__NAMESPACE")) {
         const name = Object.entries(object.values).find(([property]) => CimName.equals(property, "Name"))?.[1]
@@ -96,8 +89,6 @@ const existing = (
     (names) => names.filter((name) => name !== undefined)
   )
 
-const absent: ReadonlySet<string> = new Set(["NotFound", "InvalidClass", "InvalidNamespace"])
-
 const instanceAt = (
   path: ObjectPath.ObjectPath,
   namespace: string
@@ -126,24 +117,6 @@ const withPlaced = (copy: Snapshot.Snapshot, objects: Iterable<Placed>): Snapsho
   let current = copy
   for (const { namespace, object } of objects) current = Snapshot.withObjects(current, namespace, [object])
   return current
-}
-
-/** The classes that were read, each behind the classes above it. */
-const inOrder = (read: ReadClasses, namespaces: ReadonlyArray<string>): ReadonlyArray<Placed<ClassDefinition>> => {
-  const placed = new Map<string, Placed<ClassDefinition>>()
-  for (const namespace of namespaces) {
-    const add = (name: string): void => {
-      const key = keyOf({ namespace, name })
-      const definition = read.get(key)
-      if (definition === undefined || placed.has(key)) return
-      if (definition.superclass !== undefined) add(definition.superclass)
-      placed.set(key, { namespace, object: definition })
-    }
-    for (const [key, definition] of read) {
-      if (definition !== undefined && key.startsWith(`${CimName.fold(namespace)}\0`)) add(definition.name)
-    }
-  }
-  return [...placed.values()]
 }
 
 /** The subclasses and the instances of the classes of the input that differ from those of the computer. */
@@ -194,7 +167,10 @@ export const readCopy = (
     const namespaces = yield* existing(touched.namespaces)
     const read: ReadClasses = new Map()
     yield* readClasses(touched.classes, read)
-    const classes = withPlaced(Snapshot.empty({ namespaces }), inOrder(read, namespaces))
+    const classes = withPlaced(
+      Snapshot.empty({ namespaces }),
+      namespaces.flatMap((namespace) => classesIn(read, namespace).map((object): Placed => ({ namespace, object })))
+    )
     const paths = new Map<string, { readonly namespace: string; readonly path: ObjectPath.ObjectPath }>()
     for (const placed of touched.objects.filter(isInstance)) {
       const path = instancePath(classes, placed)

@@ -5,6 +5,7 @@
  * @internal
  */
 import * as Either from "effect/Either"
+import * as NamespaceDump from "../../../emulator/NamespaceDump.ts"
 import type * as Mof from "../../../mof/Mof.ts"
 import { CreatedNamespaces } from "../../../mof/namespaces.ts"
 import * as PutRequest from "../../../protocol/PutRequest.ts"
@@ -21,9 +22,6 @@ export interface JsonOptions {
   readonly class?: string | undefined
   readonly createNamespaces?: boolean | undefined
 }
-
-/** A longer line is not printed with a fault. */
-const longestSourceLine = 400
 
 /** The members by which an object is a request, well-formed or not. */
 const requestMembers = ["object", "flags", "mode", "update", "context"]
@@ -67,9 +65,6 @@ const read = (
   return Either.right(PutRequest.make(object, { namespace, flags: defaults.instanceFlags }))
 }
 
-/** Whether a text begins as a dump does. */
-const isDump = (value: JsonValue): boolean => isJsonObject(value) && value["effect-wmi"] === "dump"
-
 /** Reads the operations of a text. `file` is the name of the file in messages. */
 export const jsonOperations = (
   file: string,
@@ -84,13 +79,12 @@ export const jsonOperations = (
   const created = options.createNamespaces === true ? new CreatedNamespaces() : undefined
   const report = (offset: number, message: string, hint?: string): void => {
     const position = lines.at(offset)
-    const sourceLine = lines.source(offset)
     faults.push({
       file,
       ...position,
       message,
       ...(hint === undefined ? {} : { hint }),
-      ...(sourceLine.length > longestSourceLine ? {} : { sourceLine })
+      sourceLine: lines.source(offset) // a long line is cut where it is printed
     })
   }
   for (const one of elements(text)) {
@@ -98,7 +92,7 @@ export const jsonOperations = (
       report(one.offset, one.message)
       continue
     }
-    if (isDump(one.value)) {
+    if (NamespaceDump.isDump(text.slice(one.offset, one.offset + 64))) {
       return Either.left([{
         file,
         ...lines.at(one.offset),

@@ -289,6 +289,7 @@ export class Lines {
   source(offset: number): string {
     this.at(offset)
     const end = this.text.indexOf("\n", this.start)
-    return this.text.slice(this.start, end < 0 ? undefined : end).replace(/\r$/, "")
+    const line = this.text.slice(this.start, end < 0 ? undefined : end)
+    return line.endsWith("\r") ? line.slice(0, -1) : line
   }
 }
