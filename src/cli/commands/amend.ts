@@ -9,9 +9,10 @@ import * as Either from "effect/Either"
 import * as Mof from "../../mof/Mof.ts"
 import { bytesOf, fileOf, mofFiles, type MofReadOptions, reader } from "../input/input.ts"
 import { filesOnly, namespaceOf } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, printResult } from "../terminal/output.ts"
-import { writeFile } from "../terminal/writeFile.ts"
+import { isStandardOutput, writeFile } from "../terminal/writeFile.ts"
 
 /** The options of the command. */
 interface AmendOptions extends MofReadOptions {
@@ -26,14 +27,18 @@ const amend = async (argument: string, options: AmendOptions): Promise<number> =
   const file = fileOf(argument, mofFiles)
   const { amendment } = options
   const namespace = namespaceOf(options.namespace, filesOnly)
-  const halves = Mof.split(await bytesOf(file), { ...reader(file, options), namespace, amendment })
+  const inputs = new Set([file])
+  const mofReader = reader(file, { ...options, included: (name) => inputs.add(name) })
+  const halves = Mof.split(await bytesOf(file), { ...mofReader, namespace, amendment })
   if (Either.isLeft(halves)) {
     throw new BadInput(
       halves.left.map((fault) => "found" in fault ? fromMof(fault) : { file, message: fault.message, name: fault._tag })
     )
   }
+  checkOutputs([options.mof, options.mfl], { inputs })
   await writeFile(options.mof, [halves.right.neutral])
   await writeFile(options.mfl, [halves.right.localized])
+  if ([options.mof, options.mfl].some(isStandardOutput)) return 0
   const { locale } = halves.right
   printResult(`${options.mof}, ${options.mfl} (${locale})`, { mof: options.mof, mfl: options.mfl, locale })
   return 0

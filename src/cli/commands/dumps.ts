@@ -4,16 +4,15 @@
  * @internal
  */
 import type { Register } from "../register.ts"
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
 import * as Effect from "effect/Effect"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as NamespaceDump from "../../emulator/NamespaceDump.ts"
 import * as Wmi from "../../Wmi.ts"
 import { readDump } from "../input/dump.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { counted } from "../terminal/counts.ts"
 import { printDiagnostics, printResult } from "../terminal/output.ts"
-import { writeFile } from "../terminal/writeFile.ts"
+import { isStandardOutput, writeFile } from "../terminal/writeFile.ts"
 import { run, snapshotOf, stages } from "../place/storeFile.ts"
 
 /** The number of lines that are written together. */
@@ -67,9 +66,10 @@ const reportUnreadable = (contents: Snapshot.Snapshot): number => {
 
 /** Writes a dump of a store. Returns 1 if rows could not be read and were left out, otherwise 0. */
 const snapshot = async (file: string, { store }: StoreOption): Promise<number> => {
+  checkOutputs([file], { store })
   const contents = await snapshotOf(store)
-  if (file === "-") {
-    await pipeline(Readable.from(textChunks(ascii(NamespaceDump.lines(contents)))), process.stdout, { end: false })
+  if (isStandardOutput(file)) {
+    await writeFile(file, textChunks(ascii(NamespaceDump.lines(contents))))
     return reportUnreadable(contents) === 0 ? 0 : 1
   }
   await writeFile(file, textChunks(NamespaceDump.lines(contents)))

@@ -9,10 +9,11 @@ import type { Register } from "../register.ts"
 import { answerOf, refused } from "../place/answer.ts"
 import { type Exported, exported, type ExportSelection } from "../objects/contents.ts"
 import { existingTarget, namespaceOf } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { counted, listed } from "../terminal/counts.ts"
 import { printDiagnostics, printResult } from "../terminal/output.ts"
 import { printText } from "../objects/objectText.ts"
-import { writeFile } from "../terminal/writeFile.ts"
+import { isStandardOutput, writeFile } from "../terminal/writeFile.ts"
 import { globOf } from "../objects/globOf.ts"
 import { type NamespaceOptions, withNamespace } from "../place/namespaceOptions.ts"
 import { jsonText, mofText, type Written } from "../objects/exportText.ts"
@@ -30,12 +31,14 @@ interface Counts {
   readonly namespaces: number
 }
 
-const countsOf = ({ namespaces }: Exported): Counts => {
+/** What was written: everything but the objects without a form in the text. */
+const countsOf = ({ namespaces }: Exported, { faults }: Written): Counts => {
   const sum = (of: (one: Exported["namespaces"][number]) => number): number =>
     namespaces.reduce((total, one) => total + of(one), 0)
+  const leftOut = (wanted: "Class" | "Instance"): number => faults.filter(({ kind }) => kind === wanted).length
   return {
-    classes: sum(({ classes }) => classes.length),
-    instances: sum(({ instances }) => instances.length),
+    classes: sum(({ classes }) => classes.length) - leftOut("Class"),
+    instances: sum(({ instances }) => instances.length) - leftOut("Instance"),
     namespaces: namespaces.length
   }
 }
@@ -58,8 +61,13 @@ const reportOthers = ({ provided }: Exported, { faults }: Written): void => {
   }
 }
 
-/** Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. */
+/**
+ * Writes the objects of a namespace. Returns 1 if an object has no form in MOF or cannot be read; the others are written. Returns 1 and
+ * writes nothing if no class matches a pattern.
+ */
 const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Promise<number> => {
+  const file = options.out === undefined || isStandardOutput(options.out) ? undefined : options.out
+  if (file !== undefined) checkOutputs([file], { store: options.store })
   const target = await existingTarget(options)
   const isSelected = patterns.length === 0 ? undefined : patterns.map(globOf)
   const selection: ExportSelection = {
@@ -72,16 +80,21 @@ const run = async (patterns: ReadonlyArray<string>, options: ExportOptions): Pro
   if (Either.isLeft(answer)) return refused(answer.left)
   const { value, warnings } = answer.right
   const unmatched = patterns.filter((_, i) => !value.names.some((name) => isSelected![i]!(name)))
+  if (unmatched.length > 0) {
+    printDiagnostics(
+      unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` }))
+    )
+    return 1
+  }
   const written = (options.json === true ? jsonText : mofText)(value)
-  if (options.out === undefined) printText(written.chunks.join(""))
+  if (file === undefined) printText(written.chunks.join(""))
   else {
-    await writeFile(options.out, written.chunks)
-    const counts = countsOf(value)
-    printResult(`${options.out}: ${summary(counts)}`, { file: options.out, ...counts })
+    await writeFile(file, written.chunks)
+    const counts = countsOf(value, written)
+    printResult(`${file}: ${summary(counts)}`, { file, ...counts })
   }
   reportOthers(value, written)
-  printDiagnostics(unmatched.map((pattern) => ({ message: `${pattern}: no class of ${selection.namespace} matches` })))
-  return written.faults.length + unmatched.length + warnings === 0 ? 0 : 1
+  return written.faults.length + warnings === 0 ? 0 : 1
 }
 
 /** Adds the command to the program. */
@@ -93,7 +106,7 @@ export const register: Register = (program, withStatus) => {
   )
     .description("write the classes and instances of a namespace as MOF, which put reads back")
     .argument("[class...]", "only these with their instances and the classes above them, such as 'Corp_*'")
-    .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; without it to standard output")
+    .option("-o, --out <file>", "where the text goes, packed if the name ends in .gz; - or without it standard output")
     .option("--recurse", "also the namespaces below")
     .option("--classes-only", "without instances")
     .action(withStatus((patterns: ReadonlyArray<string>, options: ExportOptions) => run(patterns, options)))

@@ -16,6 +16,7 @@ import type { Json } from "../../conformance/vocabulary.ts"
 import { CaseFileError, casesOf } from "../../conformance/windows/hostCases.ts"
 import { filesOf, textOf } from "../input/input.ts"
 import { checkPlaceOptions, type HostOptions, namespaceOf, repositoryOptions, withHost } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { settings } from "../terminal/settings.ts"
 import { runInterruptible } from "../terminal/interrupt.ts"
 import { BadInput, printJson, printResult, reasonOf } from "../terminal/output.ts"
@@ -58,9 +59,11 @@ const hostCheck = async (given: CheckCommand): Promise<number> => {
   const namespace = namespaceOf(given.namespace, { kind: "windows", computer })
   const id = crypto.randomUUID().replace(/-/g, "").slice(0, 12)
   const file = given.recording ?? `effect-wmi-host-check-${id}.jsonl`
+  const inputs = given.cases.length === 0 ? [] : filesOf(given.cases, ["json"])
+  checkOutputs([file], { inputs })
   const cases = given.cases.length === 0
     ? publicCases()
-    : (await Promise.all(filesOf(given.cases, ["json"]).map(async (name) => read(await textOf(name), name)))).flat()
+    : (await Promise.all(inputs.map(async (name) => read(await textOf(name), name)))).flat()
   const recording: Array<HostRecording.Entry> = []
   const executor = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
   const program = Effect.provide(

@@ -11,10 +11,11 @@ import { defaultNamespace } from "../../model/limits.ts"
 import * as WmiClass from "../../typed/WmiClass.ts"
 import { bytesOf, filesOf, KnownClasses, mof, mofFiles, type MofReadOptions } from "../input/input.ts"
 import { filesOnly, namespaceOf } from "../place/target.ts"
+import { checkOutputs } from "../terminal/checkOutput.ts"
 import { counted } from "../terminal/counts.ts"
 import { fromMof } from "../terminal/diagnostics.ts"
 import { BadInput, printDiagnostics, printResult } from "../terminal/output.ts"
-import { writeFile } from "../terminal/writeFile.ts"
+import { isStandardOutput, writeFile } from "../terminal/writeFile.ts"
 import * as Mof from "../../mof/Mof.ts"
 
 /** The options of the command. */
@@ -42,7 +43,7 @@ const declared = async (
 ): Promise<ReadonlyArray<Declared>> => {
   const known = new KnownClasses()
   const classes: Array<Declared> = []
-  for (const file of filesOf(files, mofFiles)) {
+  for (const file of files) {
     const bytes = await bytesOf(file)
     const parsed = (namespace: string) =>
       mof(file, bytes, options, known, { namespace, classFlags: 0, instanceFlags: 0 })
@@ -88,7 +89,15 @@ const refuseTwoNamespaces = (classes: ReadonlyArray<Declared>): void => {
 /** Returns the exit status. Writes nothing if a file has errors. */
 const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promise<number> => {
   const within = options.namespace === undefined ? undefined : namespaceOf(options.namespace, filesOnly)
-  const all = await declared(files, options, within ?? defaultNamespace)
+  const file = options.out === undefined || isStandardOutput(options.out) ? undefined : options.out
+  const inputs = filesOf(files, mofFiles)
+  const included: Array<string> = []
+  const all = await declared(
+    inputs,
+    { ...options, included: (name) => included.push(name) },
+    within ?? defaultNamespace
+  )
+  if (file !== undefined) checkOutputs([file], { inputs: new Set([...inputs, ...included]) })
   const classes = within === undefined ? all : all.filter(({ namespace }) => CimName.equals(namespace, within))
   if (classes.length === 0) {
     throw new BadInput({
@@ -113,13 +122,13 @@ const types = async (files: ReadonlyArray<string>, options: TypesOptions): Promi
     throw error
   }
   printDiagnostics(printed.notes.map((note) => ({ severity: "note", message: note })))
-  if (options.out === undefined) {
+  if (file === undefined) {
     process.stdout.write(printed.text) // source text: the printer escapes what is foreign in it
     return 0
   }
-  await writeFile(options.out, [printed.text])
+  await writeFile(file, [printed.text])
   const { size } = printed.names
-  printResult(`${options.out}: ${counted(size, "type")}`, { file: options.out, types: size })
+  printResult(`${file}: ${counted(size, "type")}`, { file, types: size })
   return 0
 }
 
@@ -128,7 +137,7 @@ export const register: Register = (program, withStatus) => {
   reading(program.command("types"))
     .description("write the TypeScript module of the classes of some files, for effect-wmi/WmiClass")
     .argument("<file...>")
-    .option("-o, --out <file>", "where the module goes; without it to standard output")
+    .option("-o, --out <file>", "where the module goes; - or without it standard output")
     .option(
       "--namespace <path>",
       "where classes are before a #pragma namespace; only its classes are written, with this namespace in them"

@@ -18,6 +18,8 @@ export interface IncludeOptions {
   readonly includePath: ReadonlyArray<string>
   /** `--include-root`: only files below this folder, or below one of `-I`. */
   readonly includeRoot?: string | undefined
+  /** Gets the name of each included file that was read. */
+  readonly included?: ((file: string) => void) | undefined
 }
 
 type IncludeResult = ReturnType<NonNullable<Mof.MofOptions["include"]>>
@@ -88,7 +90,7 @@ const read = (path: string, maxBytes: number): Uint8Array | { readonly refused: 
 /** The include function for one file of the command line; `undefined` with `--no-include`. */
 export const includeReader = (
   main: string,
-  { include, includePath, includeRoot }: IncludeOptions
+  { include, included, includePath, includeRoot }: IncludeOptions
 ): NonNullable<Mof.MofOptions["include"]> | undefined => {
   if (!include) return undefined
   const root = includeRoot === undefined ? undefined : realPathOf(includeRoot)
@@ -110,6 +112,7 @@ export const includeReader = (
       const content = read(candidate, maxBytes)
       if (content === undefined) continue
       if (!(content instanceof Uint8Array)) return content
+      included?.(candidate)
       return {
         text: content,
         file: candidate,

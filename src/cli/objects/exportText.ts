@@ -15,7 +15,9 @@ import { mofOf, objectJson } from "./objectText.ts"
 /** The text in pieces, and the objects that it cannot express. */
 export interface Written {
   readonly chunks: ReadonlyArray<string>
-  readonly faults: ReadonlyArray<{ readonly path: string; readonly reason: string }>
+  readonly faults: ReadonlyArray<
+    { readonly kind: WbemObject["_tag"]; readonly path: string; readonly reason: string }
+  >
 }
 
 /** The instances of `__NAMESPACE` that make the namespaces, and those above them, parents first. `root` exists everywhere. */
@@ -52,6 +54,7 @@ const written = (exported: Exported, { begin, object }: Form): Written => {
     const text = object(one, namespace, contents)
     if (Either.isLeft(text)) {
       faults.push({
+        kind: one._tag,
         path: contents === undefined ? namespace : ObjectPath.format(pathIn(contents.schema, one)),
         reason: text.left
       })

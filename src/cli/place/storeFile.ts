@@ -3,7 +3,7 @@
  *
  * @internal
  */
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
@@ -31,6 +31,16 @@ export const run = async <A>(program: Effect.Effect<A, { readonly message: strin
   throw new BadInput(diagnosticOf(answer.left))
 }
 
+/** Whether there is a store to read: not for a file without a byte, in which SQLite would make one. */
+export const isStore = (filename: string): boolean => {
+  try {
+    const stat = statSync(filename)
+    return !stat.isFile() || stat.size > 0
+  } catch {
+    return false
+  }
+}
+
 /** The error of a store that is to be read and does not exist. */
 export const noSuchStore = (filename: string): BadInput =>
   new BadInput({
@@ -39,9 +49,9 @@ export const noSuchStore = (filename: string): BadInput =>
     hint: "'effect-wmi put' and 'effect-wmi restore' make one with --store"
   })
 
-/** Reads the content of a store. Throws `BadInput` if the file does not exist. */
+/** Reads the content of a store. Throws `BadInput` if the file does not exist or is empty. */
 export const snapshotOf = async (filename: string): Promise<Snapshot.Snapshot> => {
-  if (!existsSync(filename)) throw noSuchStore(filename)
+  if (!isStore(filename)) throw noSuchStore(filename)
   // Logging is off: the command itself reports unreadable rows, and a log line would break a dump on standard output.
   return run(Logger.withMinimumLogLevel(Effect.provide(Wmi.snapshot, await stages(filename)), LogLevel.None))
 }

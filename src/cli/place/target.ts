@@ -10,7 +10,6 @@ import { type Command, Option } from "commander"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { existsSync } from "node:fs"
 import type { Services } from "../../emulator/EmulatedRepository.ts"
 import type { StoreFailure } from "../../emulator/StoreFailure.ts"
 import * as CimName from "../../model/CimName.ts"
@@ -23,7 +22,7 @@ import type { WbemError } from "../../protocol/WbemError.ts"
 import type * as PowerShellRepository from "../../windows/PowerShellRepository.ts"
 import * as Wmi from "../../Wmi.ts"
 import { BadInput } from "../terminal/output.ts"
-import { noSuchStore, stages } from "./storeFile.ts"
+import { isStore, noSuchStore, stages } from "./storeFile.ts"
 
 /** The options of a Windows computer. */
 export interface HostOptions {
@@ -226,7 +225,7 @@ export const existingTarget = async (options: TargetOptions): Promise<Target> =>
       hint: "give --store FILE, --world NAME, --host NAME or --prefix WORDS"
     })
   }
-  if (store !== undefined && !existsSync(store)) throw noSuchStore(store)
+  if (store !== undefined && !isStore(store)) throw noSuchStore(store)
   return await targetOf(options)
 }
 

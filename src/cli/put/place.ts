@@ -3,12 +3,11 @@
  *
  * @internal
  */
-import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Snapshot from "../../engine/state/Snapshot.ts"
 import * as Wmi from "../../Wmi.ts"
-import { snapshotOf, stages } from "../place/storeFile.ts"
+import { isStore, snapshotOf, stages } from "../place/storeFile.ts"
 import {
   checkPlaceOptions,
   type EmulatorLayer,
@@ -44,7 +43,7 @@ export type Place = EmulatedPlace | WindowsPlace
 
 /** A store that does not exist is made when the layer is built, with a world in it if one is given. */
 const storePlace = async (file: string, world: string | undefined): Promise<EmulatedPlace> => {
-  const exists = existsSync(file)
+  const exists = isStore(file)
   if (world === undefined) {
     const layer = await stages(file)
     return {

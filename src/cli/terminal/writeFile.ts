@@ -3,49 +3,117 @@
  *
  * @internal
  */
-import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from "node:fs"
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  createWriteStream,
+  fstatSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync
+} from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGzip } from "node:zlib"
 import { BadInput, reasonOf } from "./output.ts"
 
-/** Whether a name is a device or a pipe, such as `/dev/stdout`. A rename would replace it by a file. */
-const isDevice = (file: string): boolean => {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory()
-}
+/** The name of standard output in place of a file. */
+export const standardOutput = "-"
 
-/** The file behind a link. A rename would replace the link. */
-const linkedFile = (file: string): string => {
+/** The device and inode of a file; `undefined` if there is none, or if the file system numbers no files. */
+export const identityOf = (file: string | number): string | undefined => {
   try {
-    return realpathSync(file)
+    const { dev, ino } = typeof file === "number" ? fstatSync(file, { bigint: true }) : statSync(file, { bigint: true })
+    return ino === 0n ? undefined : `${dev}:${ino}`
   } catch {
-    return file // there is no such file yet
+    return undefined
   }
 }
 
-const write = async (text: Readable, to: string, isPacked: boolean, flush: boolean): Promise<void> => {
-  const stream = createWriteStream(to, { flush })
-  if (isPacked) await pipeline(text, createGzip(), stream)
-  else await pipeline(text, stream)
+/** Whether a name is standard output: `-`, or a file such as `/dev/stdout` that standard output already writes to. */
+export const isStandardOutput = (file: string): boolean => {
+  if (file === standardOutput) return true
+  const identity = identityOf(file)
+  return identity !== undefined && identity === identityOf(1)
+}
+
+/** The most links that are followed from a name whose file does not exist. */
+const maxLinks = 40
+
+/** The real path of a file behind links. The file need not exist, so a link to a file that is missing is followed too. */
+export const realFile = (file: string, links = maxLinks): string => {
+  try {
+    return realpathSync.native(file)
+  } catch {
+    const folder = ((name) => {
+      try {
+        return realpathSync.native(name)
+      } catch {
+        return resolve(name)
+      }
+    })(dirname(file))
+    const path = join(folder, basename(file))
+    try {
+      return links === 0 ? path : realFile(resolve(folder, readlinkSync(path)), links - 1)
+    } catch {
+      return path // it is no link
+    }
+  }
+}
+
+const write = async (text: Readable, to: NodeJS.WritableStream, isPacked: boolean, end: boolean): Promise<void> => {
+  if (isPacked) await pipeline(text, createGzip(), to, { end })
+  else await pipeline(text, to, { end })
+}
+
+/** Gives a file the owner and the mode of the file that it will replace. The mode alone if this user may not give files away. */
+const takeAttributes = (file: string, { gid, mode, uid }: Stats): void => {
+  const made = statSync(file)
+  if (made.uid !== uid || made.gid !== gid) {
+    try {
+      chownSync(file, uid, gid)
+    } catch {
+      // Only root gives files away.
+    }
+  }
+  chmodSync(file, mode & 0o777)
+}
+
+/** Writes a regular file beside itself and renames it. */
+const replace = async (text: Readable, target: string, isPacked: boolean, old: Stats | undefined): Promise<void> => {
+  if (old !== undefined) accessSync(target, constants.W_OK) // a rename would replace a read-only file too
+  const temporaryFile = `${target}.${crypto.randomUUID().slice(0, 8)}.part`
+  try {
+    const mode = old === undefined ? 0o666 : old.mode & 0o777
+    await write(text, createWriteStream(temporaryFile, { flags: "wx", flush: true, mode }), isPacked, true)
+    if (old !== undefined) takeAttributes(temporaryFile, old)
+    renameSync(temporaryFile, target)
+  } catch (error) {
+    rmSync(temporaryFile, { force: true })
+    throw error
+  }
 }
 
 /**
- * Writes text to a temporary file and renames it, so that the file is never incomplete. A device or a pipe is written directly. A name
- * that ends in `.gz` is packed. Throws `BadInput` if the file cannot be written.
+ * Writes text to a file, which is never incomplete: a temporary file beside it replaces it. The mode of an existing file is kept, and a
+ * link is followed. A device or a pipe is opened and written; `-` is standard output. A name that ends in `.gz` is packed. Throws
+ * `BadInput` if the file cannot be written.
  */
 export const writeFile = async (file: string, chunks: Iterable<string>): Promise<void> => {
   const text = Readable.from(chunks)
+  if (isStandardOutput(file)) return await write(text, process.stdout, false, false)
   const isPacked = file.endsWith(".gz")
-  let temporaryFile: string | undefined
   try {
-    if (isDevice(file)) return await write(text, file, isPacked, false)
-    const target = linkedFile(file)
-    temporaryFile = `${target}.${process.pid}.part`
-    await write(text, temporaryFile, isPacked, true)
-    renameSync(temporaryFile, target)
+    const old = statSync(file, { throwIfNoEntry: false })
+    if (old === undefined || old.isFile()) await replace(text, realFile(file), isPacked, old)
+    else await write(text, createWriteStream(file), isPacked, true)
   } catch (error) {
-    if (temporaryFile !== undefined) rmSync(temporaryFile, { force: true })
     throw new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
   }
 }
