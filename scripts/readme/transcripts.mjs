@@ -24,7 +24,11 @@ export const transcribe = (text) => {
   chmodSync(join(bin, "effect-wmi"), 0o755)
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NO_COLOR: "1", COLUMNS: "100" }
   const run = (line) => {
-    const { status, stderr, stdout } = spawnSync("sh", ["-c", `${line} 2>&1`], { cwd: folder, env, encoding: "utf8" })
+    const { status, stderr, stdout } = spawnSync("sh", ["-c", `{ ${line}\n} 2>&1`], {
+      cwd: folder,
+      env,
+      encoding: "utf8"
+    })
     if (status === null || status > 2) throw new Error(`${line}: status ${status}: ${stdout}${stderr}`)
     return withoutTimes(stdout)
   }

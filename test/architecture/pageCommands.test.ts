@@ -73,7 +73,7 @@ describe("the commands of the pages", () => {
   }
 
   for (const { given, place } of calls) {
-    it(`${place}: effect-wmi ${given.join(" ")}`, async () => {
+    it(`${place}: the command takes effect-wmi ${given.join(" ")}`, async () => {
       assert.strictEqual(await faultOf(given), "")
     })
   }
@@ -88,17 +88,51 @@ describe("the commands of the pages", () => {
     ])
   })
 
-  it("docs/command.md has every verb and every option of the command", () => {
-    const page = textOf("docs/command.md")
+  describe("docs/verbs.md", () => {
+    const page = textOf("docs/verbs.md")
     const { commands, options } = programOf(() => async () => {})
-    const missing = commands.flatMap((command) => [
-      ...new RegExp(`^## [^\n]*\\b${command.name()}\\b`, "m").test(page) ? [] : [command.name()],
-      ...command.options.filter(({ long, name }) => !new RegExp(`${long ?? name()}(?![\\w-])`).test(page)).map((
-        { long }
-      ) => `${command.name()} ${long}`)
-    ])
-    assert.deepStrictEqual(missing, [])
-    assert.deepStrictEqual(options.filter(({ long }) => !page.includes(long!)).map(({ long }) => long), [])
+    const anchorOf = (heading: string): string => heading.toLowerCase().replaceAll(" ", "-")
+    const sections: ReadonlyMap<string, string> = new Map(
+      [...page.replace(/^```[^]*?^```$/gm, "").matchAll(/^## (.+)\n([^]*?)(?=^## |(?![^]))/gm)].map((
+        [, heading, text]
+      ) => [anchorOf(heading!), text!])
+    )
+    /** The long options in the first column of the tables of a text. */
+    const optionsIn = (text: string): ReadonlyArray<string> =>
+      [...text.matchAll(/^\| (`-[^|]*) \|/gm)].flatMap(([, cell]) => cell!.match(/(?<![\w-])--[a-z-]+/g) ?? [])
+    const shared = [...sections.keys()].filter((name) => !commands.some((command) => command.name() === name))
+
+    for (const command of commands) {
+      const text = sections.get(command.name()) ?? ""
+      const long = command.options.map((option) => option.long!)
+
+      it(`${command.name()}: its section has every option, by its own table or by a link to a shared one`, () => {
+        const linked = shared.filter((name) => text.includes(`](#${name})`)).map((name) => sections.get(name)!)
+        const has = [text, ...linked].flatMap(optionsIn)
+        assert.deepStrictEqual(long.filter((option) => !has.includes(option)), [])
+      })
+
+      it(`${command.name()}: its table has no option of another verb`, () => {
+        assert.deepStrictEqual(optionsIn(text).filter((option) => !long.includes(option)), [])
+      })
+    }
+
+    it("the shared sections have the options of the whole command", () => {
+      const has = optionsIn(sections.get("output")!)
+      assert.deepStrictEqual(
+        options.flatMap(({ long }) => long === "--version" || has.includes(long!) ? [] : [long]),
+        []
+      )
+    })
+
+    it("docs/command.md has every verb, in its table and as a section", () => {
+      const command = textOf("docs/command.md")
+      const [table] = /^\| verb \|[^]*?\n\n/m.exec(command)!
+      const missing = commands.map((one) => one.name()).filter((name) =>
+        !new RegExp(`\`${name}\\b`).test(table) || !new RegExp(`^## [^\n]*\\b${name}\\b`, "m").test(command)
+      )
+      assert.deepStrictEqual(missing, [])
+    })
   })
 
   it("name scripts of package.json", () => {

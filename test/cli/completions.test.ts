@@ -19,7 +19,7 @@ const shells = Object.keys(scripts) as ReadonlyArray<Shell>
 const isInstalled = (shell: string): boolean => spawnSync(shell, ["--version"]).error === undefined
 
 describe("the words", () => {
-  it("are those of the program", () => {
+  it("have every option of the program and the kind of its value", () => {
     for (const command of program.commands) {
       const { options } = words.commands.find(({ name }) => name === command.name())!
       const long = options.flatMap(({ names }) => names)

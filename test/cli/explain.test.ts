@@ -5,6 +5,8 @@ import { lookUp, numbersOf, suggestions } from "../../src/cli/spec/lookUp.ts"
 import { comErrors, statusAdvice, win32Errors } from "../../src/cli/spec/windowsErrors.ts"
 import { FastCheck } from "effect"
 import { assert, describe, it } from "vitest"
+import { readFileSync } from "node:fs"
+import { legendOf, sources, sourcesIn } from "../../src/cli/spec/legend.ts"
 import { makeFolder } from "./command.ts"
 
 /** A meaning in a few words. */
@@ -123,6 +125,33 @@ describe("suggestions", () => {
 })
 
 const { run } = makeFolder()
+
+describe("the legend of a rule", () => {
+  const texts: ReadonlyArray<readonly [title: string, text: string, names: ReadonlyArray<string>]> = [
+    ["a mark with two sources has both, in the order of the table", "error; E(SHIP and DUMP: none)", ["DUMP", "SHIP"]],
+    ["a mark may hold brackets", "E(instance-put (IV-5), OUT)", ["OUT"]],
+    ["a mark in square brackets has its sources", "it is so [E PAIR, E1]", ["PAIR", "E1"]],
+    ["a document that a mark names is a source", "D(MS-WMI 3.1.4)", ["MS-WMI"]],
+    ["a word outside marks is no source", "the OUT qualifier is fair; D(page.md)", []]
+  ]
+  for (const [title, text, names] of texts) {
+    it(title, () => assert.deepStrictEqual(sourcesIn(text).map((source) => source.replace(/:.*/, "")), [...names]))
+  }
+
+  it("has every source of docs/spec/README.md", () => {
+    const [, table] = /^\| source \| what it is \|\n(?:\|[-|]+\n)((?:\|.*\n)+)/m.exec(
+      readFileSync(new URL("../../docs/spec/README.md", import.meta.url), "utf8")
+    )!
+    const named = [...table!.matchAll(/^\| ([\w-]+) \|/gm)].map(([, name]) => name)
+    assert.deepStrictEqual(sources.map(([name]) => name).filter((name) => name !== "fair"), named)
+  })
+
+  it("is printed below the rule", () => {
+    const { out } = run(["explain", "CS-15"])
+    const marks = `  marks: ${legendOf("class-update")} (docs/spec/README.md)\n`
+    assert.include(out.replace(/\n {4}/g, " "), `${marks}  sources: ${sourcesIn("E(DUMP, SHIP, MS-WMI)").join("; ")}\n`)
+  })
+})
 
 describe("explain", () => {
   it("--json prints a line for each explanation", () => {

@@ -99,7 +99,7 @@ describe("the line of a bar", () => {
     [4, ""]
   ]
   for (const [columns, line] of rows) {
-    it(`${columns} columns`, () => {
+    it(`the bar is cut to ${columns} columns, the least important part first`, () => {
       assert.strictEqual(barLine(state, columns), line)
       assert.isBelow(line.length, columns)
     })

@@ -468,7 +468,7 @@ describe("counts", () => {
 })
 
 describe("the built command", () => {
-  it("has the verbs", () => {
+  it("prints an instance of the world as MOF", () => {
     const bin = join(fileURLToPath(new URL("../..", import.meta.url)), "dist/bin/effect-wmi.js")
     const args = ["get", 'Win32_ComputerSystem.Name="DESKTOP-4F7Q2KB"', "--world", "windows"]
     const { stdout } = spawnSync(process.execPath, ["Deno" in globalThis ? ["run", "-A"] : [], bin, args].flat(), {

@@ -9,6 +9,7 @@
 import { readFileSync } from "node:fs"
 import { BadInput, print, printJson, reasonOf } from "../terminal/output.ts"
 import { closest, find, type Page, pageNames, parsePage, placeOf, type Section, type SpecEntry } from "./specPages.ts"
+import { legendOf, sourcesIn } from "./legend.ts"
 import { plain, sectionLines, wrap } from "./specText.ts"
 
 const folder = new URL("../../docs/spec/", import.meta.url)
@@ -30,11 +31,9 @@ const read = (): ReadonlyArray<Page> =>
 
 const futureWork = "for work to come: the library runs no queries yet"
 
-/** The meaning of the marks on a page. */
-const legend = (page: string): string =>
-  ["object-model", "qualifiers", "object-path", "mof"].includes(page)
-    ? "[W], [S], [O], [D] documented, [Obs] printed output, [E] observed on Windows, [C] our choice"
-    : "D documented, E observed on Windows, I our choice"
+/** The text of a match as it is printed. */
+const textOf = (match: SpecEntry | Section): string =>
+  match._tag === "Entry" ? match.cells.map(([, text]) => text).join("\n") : match.lines.join("\n")
 
 const printLines = (lines: ReadonlyArray<string>): void => lines.forEach((line) => print(line))
 
@@ -146,6 +145,8 @@ export const explainRule = (text: string, json: boolean): void => {
     const page = pages.find(({ name }) => name === match.page)!
     return match._tag === "Entry" ? printEntry(match, page) : printSection(match, page)
   })
-  const legends = new Set(found.flatMap((match) => match._tag === "Page" ? [] : [legend(match.page)]))
-  for (const text of legends) print(`  marks: ${text} (docs/spec/README.md)`)
+  const marked = found.flatMap((match) => match._tag === "Page" ? [] : [match])
+  for (const text of new Set(marked.map(({ page }) => legendOf(page)))) print(`  marks: ${text} (docs/spec/README.md)`)
+  const named = sourcesIn(marked.map(textOf).join("\n"))
+  if (named.length > 0) printLines(wrap(named.join("; "), "  sources: ", "    "))
 }
