@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join, sep } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { afterAll, assert, describe, it } from "vitest"
+import { Interrupted } from "../../src/cli/terminal/interrupt.ts"
 import { BadInput } from "../../src/cli/terminal/output.ts"
 import { writeFile } from "../../src/cli/terminal/writeFile.ts"
 
@@ -55,4 +56,19 @@ describe("writeFile", () => {
     assert.strictEqual(failure.diagnostics[0]?.file, file)
     assert.match(failure.message, /^cannot be written: there is no such file or folder/)
   })
+})
+
+it("a signal while a file is written leaves the file as it was, and no other file", async () => {
+  const target = join(folder, "interrupted.txt")
+  writeFileSync(target, "old")
+  const endless = (function* () {
+    for (let i = 0;; i++) {
+      if (i === 3) process.listeners("SIGINT").at(-1)?.("SIGINT")
+      yield "x".repeat(65_536)
+    }
+  })()
+  const error = await writeFile(target, endless).then(() => undefined, (thrown: unknown) => thrown)
+  assert.instanceOf(error, Interrupted)
+  while (readdirSync(folder).some((name) => name.endsWith(".part"))) await new Promise((done) => setImmediate(done))
+  assert.strictEqual(readFileSync(target, "utf8"), "old")
 })

@@ -21,6 +21,9 @@ import { basename, dirname, join, resolve } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGzip } from "node:zlib"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { eitherInterruptible } from "./interrupt.ts"
 import { BadInput, reasonOf } from "./output.ts"
 
 /** The name of standard output in place of a file. */
@@ -67,9 +70,20 @@ export const realFile = (file: string, links = maxLinks): string => {
   }
 }
 
-const write = async (text: Readable, to: NodeJS.WritableStream, isPacked: boolean, end: boolean): Promise<void> => {
-  if (isPacked) await pipeline(text, createGzip(), to, { end })
-  else await pipeline(text, to, { end })
+interface WriteOptions {
+  readonly isPacked: boolean
+  /** Whether to end the stream. */
+  readonly end: boolean
+  readonly signal?: AbortSignal
+}
+
+const write = async (
+  text: Readable,
+  to: NodeJS.WritableStream,
+  { isPacked, ...options }: WriteOptions
+): Promise<void> => {
+  if (isPacked) await pipeline(text, createGzip(), to, options)
+  else await pipeline(text, to, options)
 }
 
 /** Gives a file the owner and the mode of the file that it will replace. The mode alone if this user may not give files away. */
@@ -85,13 +99,20 @@ const takeAttributes = (file: string, { gid, mode, uid }: Stats): void => {
   chmodSync(file, mode & 0o777)
 }
 
-/** Writes a regular file beside itself and renames it. */
-const replace = async (text: Readable, target: string, isPacked: boolean, old: Stats | undefined): Promise<void> => {
+/** Writes a regular file beside itself and renames it. If `signal` ends the write, the file is as it was. */
+const replace = async (
+  text: Readable,
+  target: string,
+  isPacked: boolean,
+  old: Stats | undefined,
+  signal: AbortSignal
+): Promise<void> => {
   if (old !== undefined) accessSync(target, constants.W_OK) // a rename would replace a read-only file too
   const temporaryFile = `${target}.${crypto.randomUUID().slice(0, 8)}.part`
   try {
     const mode = old === undefined ? 0o666 : old.mode & 0o777
-    await write(text, createWriteStream(temporaryFile, { flags: "wx", flush: true, mode }), isPacked, true)
+    const to = createWriteStream(temporaryFile, { flags: "wx", flush: true, mode })
+    await write(text, to, { isPacked, end: true, signal })
     if (old !== undefined) takeAttributes(temporaryFile, old)
     renameSync(temporaryFile, target)
   } catch (error) {
@@ -103,17 +124,20 @@ const replace = async (text: Readable, target: string, isPacked: boolean, old: S
 /**
  * Writes text to a file, which is never incomplete: a temporary file beside it replaces it. The mode of an existing file is kept, and a
  * link is followed. A device or a pipe is opened and written; `-` is standard output. A name that ends in `.gz` is packed. Throws
- * `BadInput` if the file cannot be written.
+ * `BadInput` if the file cannot be written, and `Interrupted` if a signal ends the write.
  */
 export const writeFile = async (file: string, chunks: Iterable<string>): Promise<void> => {
   const text = Readable.from(chunks)
-  if (isStandardOutput(file)) return await write(text, process.stdout, false, false)
+  if (isStandardOutput(file)) return await write(text, process.stdout, { isPacked: false, end: false })
   const isPacked = file.endsWith(".gz")
-  try {
-    const old = statSync(file, { throwIfNoEntry: false })
-    if (old === undefined || old.isFile()) await replace(text, realFile(file), isPacked, old)
-    else await write(text, createWriteStream(file), isPacked, true)
-  } catch (error) {
-    throw new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
-  }
+  const writing = Effect.tryPromise({
+    try: async (signal) => {
+      const old = statSync(file, { throwIfNoEntry: false })
+      if (old === undefined || old.isFile()) await replace(text, realFile(file), isPacked, old, signal)
+      else await write(text, createWriteStream(file), { isPacked, end: true, signal })
+    },
+    catch: (error) => new BadInput({ file, message: `cannot be written: ${reasonOf(error)}` })
+  })
+  const answer = await eitherInterruptible(writing)
+  if (Either.isLeft(answer)) throw answer.left
 }
