@@ -76,6 +76,41 @@ withEngine("T4: lists of a remote computer", (engine) => {
     assert.match(messages.filter((text) => text.includes("shut")).join(), /^DEBUG root\\shut is left out/)
   })
 
+  describe("before a result showed the name of the computer", () => {
+    const fresh = Wmi.layer(
+      Layer.suspend(() => Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
+    )
+    const elsewhere = "it is on another computer; leave the server out, or connect to it"
+    const unwritten = 'in a program one is written "root\\\\cimv2"'
+    const answers: ReadonlyArray<readonly [written: string, message: string | RegExp]> = [
+      ["\\\\FAR\\root\\shut", /^AccessDenied /],
+      [
+        "\\\\FAR\\root\\nothere",
+        /^InvalidNamespace \(0x8004100E\): namespace root\\nothere(?!.*another computer)/
+      ],
+      ["\\\\OTHER\\root\\shut", `InvalidNamespace (0x8004100E): namespace \\\\OTHER\\root\\shut: ${elsewhere}`],
+      ["\\\\FAR\\.", `InvalidNamespace (0x8004100E): namespace .: ${unwritten}`],
+      [
+        "\\\\FAR\\\\\\OTHER\\root\\lists",
+        `InvalidNamespace (0x8004100E): namespace \\\\FAR\\\\\\OTHER\\root\\lists: ${unwritten}`
+      ]
+    ]
+    for (const [written, message] of answers) {
+      it(`${written}: the answer of the computer, the same before and after`, async () => {
+        const program = Effect.map(Effect.flip(Wmi.classes({ namespace: written })), (error) => error.message)
+        const [before, after] = await Effect.runPromise(
+          Effect.provide(
+            Effect.all([program, Effect.zipRight(Wmi.classes({ namespace: "\\\\FAR\\root\\lists" }), program)]),
+            fresh
+          )
+        )
+        assert.strictEqual(before, after)
+        if (typeof message === "string") assert.strictEqual(before, message)
+        else assert.match(before, message)
+      })
+    }
+  })
+
   it("a long list comes in parts; an interrupted one stops in the host", async () => {
     const many = Array.from({ length: 400 }, (_, i) => Instance.make("Übung", { Nr: 1000 + i }))
     await remote.world.runPromise(
