@@ -29,6 +29,15 @@ withEngine("T4: lists of a remote computer", (engine) => {
       Wmi.layer(Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
     )
     await remote.world.runPromise(prepare)
+    // A namespace that the caller may not open, with one below it.
+    const locked = SecurityDescriptor.toInstance(SecurityDescriptor.make([]))
+    await remote.world.runPromise(
+      child("root", "shut").pipe(
+        Effect.zipRight(child("root\\shut", "below")),
+        Effect.zipRight(Wmi.snapshot),
+        Effect.flatMap((before) => Wmi.restore(Snapshot.withObjects(before, "root\\shut", [locked])))
+      )
+    )
   })
   afterAll(async () => {
     await runtime.dispose()
@@ -51,14 +60,6 @@ withEngine("T4: lists of a remote computer", (engine) => {
   })
 
   it("a namespace that the caller may not open is an error if it is named, and is left out below another one", async () => {
-    const locked = SecurityDescriptor.toInstance(SecurityDescriptor.make([]))
-    await remote.world.runPromise(
-      child("root", "shut").pipe(
-        Effect.zipRight(child("root\\shut", "below")),
-        Effect.zipRight(Wmi.snapshot),
-        Effect.flatMap((before) => Wmi.restore(Snapshot.withObjects(before, "root\\shut", [locked])))
-      )
-    )
     const messages: Array<string> = []
     const program = Effect.all([
       Effect.map(Wmi.namespaces, (names) => names.filter((name) => name.includes("shut"))),
