@@ -568,15 +568,15 @@ const boundValue = (value: KeyValue, type: CimType): KeyValue | undefined => {
 
 /**
  * A namespace with backslashes, without the name of its own server: `root\cimv2` for `root/cimv2` and `\\.\root\cimv2`
- * (`object-path` 1). `.`, `localhost` and `server` are names of the own server. Any other server stays in front, and no repository has a
- * namespace of such a name.
+ * (`object-path` 1). `.`, `localhost` and `server` are names of the own server. Any other server stays in front, and so does a server that
+ * is followed by another separator. No repository has a namespace of such a name.
  *
  * @since 0.1.0
  * @category combinators
  */
 export const namespaceText = (written: string, server?: string): string =>
   written.replaceAll("/", "\\").replace(
-    /^\\\\([^\\]+)\\(?=.)/,
+    /^\\\\([^\\]+)\\(?=[^\\])/,
     (all, named: string) => isOwnServer(named, server) ? "" : all
   )
 
@@ -594,7 +594,14 @@ export const isOwnServer = (named: string | undefined, server = ""): boolean =>
  * @since 0.1.0
  * @category combinators
  */
-export const namespaceServer = (namespace: string): string | undefined => /^\\\\([^\\]+)\\./.exec(namespace)?.[1]
+export const namespaceServer = (namespace: string): string | undefined => /^\\\\([^\\]+)\\[^\\]/.exec(namespace)?.[1]
+
+/**
+ * Whether a text is a namespace without a server, written with backslashes: identifiers with one backslash between two (`object-path` 1).
+ *
+ * @internal
+ */
+export const isPlainNamespace = (text: string): boolean => text.split("\\").every(CimName.isIdentifier)
 
 /**
  * The path with the spelling of a class: class name and key names as the class spells them, sorted, and values in the form of their types

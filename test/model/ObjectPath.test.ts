@@ -16,7 +16,19 @@ interface Table {
 const table = JSON.parse(readFileSync(new URL("paths.json", import.meta.url), "utf8")) as Table
 
 describe("the text of a namespace", () => {
-  const same = ["root", "root\\cimv2", "ROOT\\x", "", "\\root", "\\\\", "\\\\.", "\\\\.\\", "\\\\\\.\\root"]
+  const same = [
+    "root",
+    "root\\cimv2",
+    "ROOT\\x",
+    "",
+    "\\root",
+    "\\\\",
+    "\\\\.",
+    "\\\\.\\",
+    "\\\\\\.\\root",
+    "\\\\FAR\\\\\\OTHER\\root",
+    "\\\\.\\\\root"
+  ]
   for (const text of same) {
     it(`${JSON.stringify(text)} stays as it is`, () => assert.strictEqual(ObjectPath.namespaceText(text, "FAR"), text))
   }
@@ -52,6 +64,16 @@ describe("the text of a namespace", () => {
       assert.match(error.message, detail)
     })
   }
+
+  it("is a fixed point: the server is removed once, and the rest does not begin with a separator", () => {
+    const text = FastCheck.array(FastCheck.constantFrom("\\", "/", "\\\\", "FAR", "other", ".", "root", ":", ""))
+    FastCheck.assert(FastCheck.property(text, (parts) => {
+      const once = ObjectPath.namespaceText(parts.join(""), "FAR")
+      assert.strictEqual(ObjectPath.namespaceText(once, "FAR"), once)
+      const server = ObjectPath.namespaceServer(once)
+      if (server !== undefined) assert.notMatch(once.slice(server.length + 3), /^(?:\\|$)/)
+    }))
+  })
 
   it("of any server: the rest for the own one, in any letter case, and the whole text for another", () => {
     const server = FastCheck.stringMatching(/^[a-z][a-z0-9.-]{0,20}$/)

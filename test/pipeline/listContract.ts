@@ -214,6 +214,8 @@ export const cases: ReadonlyArray<ListCase> = [
     "",
     "Zoo Bird",
     "Zoo_Bird'",
+    "meta_class",
+    "META_Class",
     "meta_class WHERE __this ISA 'Zoo_Base'"
   ].flatMap((name) =>
     [undefined, false].map((deep): ListCase => ({
@@ -276,6 +278,37 @@ export const cases: ReadonlyArray<ListCase> = [
     program: Effect.map(Effect.flip(program as Effect.Effect<unknown, WbemError, Needs>), ({ message }) => message),
     answer:
       "InvalidNamespace (0x8004100E): namespace \\\\other9\\root\\lists: it is on another computer; leave the server out, or connect to it"
+  })),
+  ...([
+    ["\\\\other9\\.", "it is on another computer; leave the server out, or connect to it"],
+    ...[
+      "\\\\other9",
+      "\\\\other9\\",
+      "\\\\\\other9\\root\\lists",
+      "\\\\\\\\other9\\root\\lists",
+      "\\\\.\\\\\\other9\\root\\lists",
+      "\\\\localhost\\\\other9\\root\\lists",
+      "\\\\.\\\\\\.\\root\\lists",
+      "\\other9\\root\\lists",
+      "root\\\\lists",
+      "root\\lists\\",
+      "."
+    ].map((written) => [written, 'in a program one is written "root\\\\cimv2"'] as const)
+  ] as const).map(([written, detail]): ListCase => ({
+    title: `${written} is no namespace of this computer: InvalidNamespace from every verb`,
+    program: Effect.all(
+      [
+        put(rows[3]!, { namespace: written }),
+        Wmi.get("Aviary", { namespace: written }),
+        Wmi.delete("Aviary", { namespace: written }),
+        Wmi.classes({ namespace: written }),
+        Wmi.instancesOf("Aviary", { namespace: written }),
+        Wmi.namespacesIn(written)
+      ].map((program: Effect.Effect<unknown, WbemError, Needs>) =>
+        Effect.map(Effect.flip(program), (error) => error.message)
+      )
+    ),
+    answer: Array.from({ length: 6 }, () => `InvalidNamespace (0x8004100E): namespace ${written}: ${detail}`)
   })),
   ...([
     ["get", Wmi.get('\\\\other9\\root\\lists:Aviary.Name="one"')],

@@ -307,6 +307,7 @@ const query = (ns, m) => {
   const rows = fold(name) === "meta_class"
     ? [...ns.classes.values()].map((spec) => ({ mof: mof(spec) }))
     : [...ns.instances.values()].filter((one) => isBelow(ns, one.class, name)).map((one) => outOf(ns, one))
+      .map((row) => mode === "classRows" ? { ...row, genus: 1 } : row)
   if (fold(name) !== "meta_class") classOf(ns, name)
   for (let from = 0; from < rows.length; from += 64) {
     frame({ t: "rows", id: m.id, from, r: rows.slice(from, from + 64) })
@@ -382,6 +383,7 @@ const operations = {
       throw new Refused({ kind: "windows", hresult: "80070005", message: `Access is denied for ${m.user}/${m.secret}` })
     }
     if (options.deny === true) throw new Refused({ kind: "windows", hresult: "80070005", message: "Access is denied" })
+    if (options.shut?.includes(fold(m.ns))) throw new Refused(failed("80041003", "Access denied"))
     const ns = namespaces.get(fold(m.ns)) ?? refuse("8004100E", "Invalid namespace")
     connections.push(ns)
     return { c: connections.length, server: m.server ?? ".", ns: m.ns, hasPut: options.wrong !== "V4" }

@@ -30,6 +30,9 @@ export interface Fake {
   readonly chunk?: number
   readonly fault?: { readonly kind: string; readonly at: number }
   readonly deny?: boolean
+  /** Namespaces that the caller may not open, in lower case. */
+  readonly shut?: ReadonlyArray<string>
+  readonly connects?: string
   /** An assumption about the host that this fake does not fulfil. */
   readonly wrong?: string
   readonly methods?: boolean

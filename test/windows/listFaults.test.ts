@@ -38,6 +38,9 @@ describe("a host that breaks in the middle of a list", () => {
   it("hangs: the list is read again from another host", async () =>
     assert.deepStrictEqual(await run("hangInRows", true, short), [150, 2]))
 
+  it("answers with a class in place of an instance: Failed", async () =>
+    assert.deepStrictEqual(await run("classRows", false), ["Failed", 1]))
+
   it("says that there were more rows than arrived: Failed", async () =>
     assert.deepStrictEqual(await run("fewerRows", false), ["Failed", 1]))
 })

@@ -29,6 +29,15 @@ withEngine("T4: lists of a remote computer", (engine) => {
       Wmi.layer(Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
     )
     await remote.world.runPromise(prepare)
+    // A namespace that the caller may not open, with one below it.
+    const locked = SecurityDescriptor.toInstance(SecurityDescriptor.make([]))
+    await remote.world.runPromise(
+      child("root", "shut").pipe(
+        Effect.zipRight(child("root\\shut", "below")),
+        Effect.zipRight(Wmi.snapshot),
+        Effect.flatMap((before) => Wmi.restore(Snapshot.withObjects(before, "root\\shut", [locked])))
+      )
+    )
   })
   afterAll(async () => {
     await runtime.dispose()
@@ -51,14 +60,6 @@ withEngine("T4: lists of a remote computer", (engine) => {
   })
 
   it("a namespace that the caller may not open is an error if it is named, and is left out below another one", async () => {
-    const locked = SecurityDescriptor.toInstance(SecurityDescriptor.make([]))
-    await remote.world.runPromise(
-      child("root", "shut").pipe(
-        Effect.zipRight(child("root\\shut", "below")),
-        Effect.zipRight(Wmi.snapshot),
-        Effect.flatMap((before) => Wmi.restore(Snapshot.withObjects(before, "root\\shut", [locked])))
-      )
-    )
     const messages: Array<string> = []
     const program = Effect.all([
       Effect.map(Wmi.namespaces, (names) => names.filter((name) => name.includes("shut"))),
@@ -74,6 +75,41 @@ withEngine("T4: lists of a remote computer", (engine) => {
     )
     assert.deepStrictEqual(answers, [[], "WbemAccessDenied", "WbemAccessDenied"])
     assert.match(messages.filter((text) => text.includes("shut")).join(), /^DEBUG root\\shut is left out/)
+  })
+
+  describe("before a result showed the name of the computer", () => {
+    const fresh = Wmi.layer(
+      Layer.suspend(() => Layer.provide(PowerShellRepository.layer({ prefix: remote.prefix }), executor))
+    )
+    const elsewhere = "it is on another computer; leave the server out, or connect to it"
+    const unwritten = 'in a program one is written "root\\\\cimv2"'
+    const answers: ReadonlyArray<readonly [written: string, message: string | RegExp]> = [
+      ["\\\\FAR\\root\\shut", /^AccessDenied /],
+      [
+        "\\\\FAR\\root\\nothere",
+        /^InvalidNamespace \(0x8004100E\): namespace root\\nothere(?!.*another computer)/
+      ],
+      ["\\\\OTHER\\root\\shut", `InvalidNamespace (0x8004100E): namespace \\\\OTHER\\root\\shut: ${elsewhere}`],
+      ["\\\\FAR\\.", `InvalidNamespace (0x8004100E): namespace .: ${unwritten}`],
+      [
+        "\\\\FAR\\\\\\OTHER\\root\\lists",
+        `InvalidNamespace (0x8004100E): namespace \\\\FAR\\\\\\OTHER\\root\\lists: ${unwritten}`
+      ]
+    ]
+    for (const [written, message] of answers) {
+      it(`${written}: the answer of the computer, the same before and after`, async () => {
+        const program = Effect.map(Effect.flip(Wmi.classes({ namespace: written })), (error) => error.message)
+        const [before, after] = await Effect.runPromise(
+          Effect.provide(
+            Effect.all([program, Effect.zipRight(Wmi.classes({ namespace: "\\\\FAR\\root\\lists" }), program)]),
+            fresh
+          )
+        )
+        assert.strictEqual(before, after)
+        if (typeof message === "string") assert.strictEqual(before, message)
+        else assert.match(before, message)
+      })
+    }
   })
 
   it("a long list comes in parts; an interrupted one stops in the host", async () => {

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import { otherServer } from "../../model/limits.ts"
+import { isPlainNamespace, namespaceServer } from "../../model/ObjectPath.ts"
 import * as Qualifier from "../../model/Qualifier.ts"
 import * as Rights from "../../model/Rights.ts"
 import * as SecurityDescriptor from "../../model/SecurityDescriptor.ts"
@@ -55,10 +56,8 @@ export const accessError = (
     ? undefined
     : new AccessDenied({ right, namespace, rule, detail: `${caller.name} lacks the right` })
 
-/**
- * Names that are written in another way than this library writes them, or that lost a backslash in a string literal.
- */
-const miswritten = /^root\w|^\\|^$/i
+/** A text that is no namespace, or one that lost a backslash in a string literal. */
+const isMiswritten = (namespace: string): boolean => /^root\w/i.test(namespace) || !isPlainNamespace(namespace)
 
 /**
  * The error for a namespace that does not exist. It shows how to create one, or how to write a name that was written in another way.
@@ -70,9 +69,9 @@ export const namespaceNotFound = (namespace: string, rule?: string): InvalidName
   new InvalidNamespace({
     namespace,
     rule,
-    detail: /^\\\\[^.\\]/.test(namespace)
+    detail: namespaceServer(namespace) !== undefined
       ? otherServer
-      : miswritten.test(namespace)
+      : isMiswritten(namespace)
       ? 'in a program one is written "root\\\\cimv2"'
       : "a put of __NAMESPACE in the namespace above creates it, or start from a snapshot with it"
   })

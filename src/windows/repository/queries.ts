@@ -69,10 +69,14 @@ const decodeRows = <A extends WbemObject>(
   isKind: (object: WbemObject) => object is A
 ): Either.Either<ReadonlyArray<A>, WbemError> =>
   Either.all(objects.map((received) =>
-    Either.flatMap(
-      readObject(received, wql),
-      (object) => isKind(object) ? Either.right(object) : Either.left(new Failed({ detail: `${wql}: ${object._tag}` }))
-    )
+    // The values of a class are its defaults, so they would make an instance that does not exist.
+    "genus" in received && received.genus === 1
+      ? Either.left(new Failed({ detail: `${wql}: a row is the class ${received.className}, not an instance` }))
+      : Either.flatMap(
+        readObject(received, wql),
+        (object) =>
+          isKind(object) ? Either.right(object) : Either.left(new Failed({ detail: `${wql}: ${object._tag}` }))
+      )
   ))
 
 const isClass = (object: WbemObject): object is ClassDefinition => object._tag === "Class"
@@ -87,13 +91,16 @@ const declaredName = (mof: string): string => classWord.exec(mof.replace(textLit
 /** Whether a row is a system class. The MOF of system classes is not documented, so it is not parsed. */
 const isSystem = (object: Received): boolean => "mof" in object && CimName.isSystemName(declaredName(object.mof))
 
+/** The class of all classes in WQL. A namespace has no class of this name, and its rows are classes. */
+const metaClass = "meta_class"
+
 /** The user classes of a namespace, each with its own members only, in no particular order. With a locale they have its text. */
 export const classesIn = (
   pool: HostPool,
   namespace: string,
   locale?: string
 ): Effect.Effect<ReadonlyArray<ClassDefinition>, WbemError> => {
-  const wql = "SELECT * FROM meta_class"
+  const wql = `SELECT * FROM ${metaClass}`
   return Effect.flatMap(
     queryRows(pool, { target: targetIn(namespace, locale), wql, form: "mof", facts: { namespace } }),
     (objects) => decodeRows(objects.filter((object) => !isSystem(object)), wql, isClass)
@@ -106,7 +113,7 @@ const blank = /[\s\u0080-\u009f]/
 
 /**
  * The instances of a class and, unless `deep` is false, of its subclasses, with every property of their class, in no particular order.
- * A name that is no identifier fails with `InvalidClass` and is not sent.
+ * `meta_class` and a name that is no identifier fail with `InvalidClass` and are not sent.
  */
 export const instancesIn = (
   pool: HostPool,
@@ -116,6 +123,9 @@ export const instancesIn = (
 ): Effect.Effect<ReadonlyArray<Instance>, WbemError> => {
   if (!CimName.isIdentifier(className) || blank.test(className)) {
     return Either.left(new InvalidClass({ className, detail: `not in ${namespace}: it is no name of a class` }))
+  }
+  if (CimName.equals(className, metaClass)) {
+    return Either.left(new InvalidClass({ className, detail: `not in ${namespace}` }))
   }
   const wql = `SELECT * FROM ${className}${options.deep === false ? ` WHERE __CLASS = "${className}"` : ""}`
   return Effect.flatMap(
