@@ -13,7 +13,7 @@ type Opener = "[" | "(" | "list" | "body"
 
 const name = "[^\\s{}()\\[\\];:,=\"'#$]+"
 const declaration = new RegExp(
-  `class(?:\\s+${name})?\\s*(?:\\{|:(?!:)|\\bas\\b)|instance\\s+of\\s+${name}\\s*(?:\\{|\\bas\\b)|qualifier\\s+${name}\\s*:`,
+  `class(?:\\s+${name})?\\s*(?:\\{|:(?!:))|class\\s+${name}\\s+as\\b|instance\\s+of\\s+${name}\\s*(?:\\{|\\bas\\b)|qualifier\\s+${name}\\s*:`,
   "iy"
 )
 

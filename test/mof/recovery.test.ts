@@ -36,3 +36,13 @@ describe("an instance alone at the margin of another one", () => {
     })
   })
 })
+
+describe("a property of the type", () => {
+  for (const type of ["class", "instance", "qualifier"]) {
+    it(`${type}, named like a word of the grammar`, () => {
+      for (const name of ["as", "of", "class"]) {
+        assert.deepStrictEqual(read(`class A { ${type} ${name}; };`), { errors: [], items: ["A"] }, name)
+      }
+    })
+  }
+})
