@@ -17,7 +17,7 @@ import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
-import { didYouMean, nearestWord } from "./hints.ts"
+import { didYouMean, type NameSearch } from "./hints.ts"
 
 /** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
@@ -96,14 +96,16 @@ const tooLong = (offset: number, alias: string): CompileFailure =>
 export class Aliases {
   private readonly entries = new Map<string, AliasEntry>()
   private readonly classes: DeclaredClasses
+  private readonly search: NameSearch
   private readonly isDsc: boolean
   /** The number of open targets: the length of the current chain of aliases. */
   private open = 0
   private embeddedDepth = 0
   private isSearched = false
 
-  constructor(classes: DeclaredClasses, isDsc: boolean) {
+  constructor(classes: DeclaredClasses, search: NameSearch, isDsc: boolean) {
     this.classes = classes
+    this.search = search
     this.isDsc = isDsc
   }
 
@@ -128,12 +130,17 @@ export class Aliases {
     })
   }
 
+  /** What to do about an alias that is not defined. */
+  private hintFor(name: string): string {
+    const near = this.search.nearest(name, [...this.entries.values()].map(({ alias }) => alias))
+    return near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+  }
+
   private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      const near = nearestWord(name, [...this.entries.values()].map(({ alias: one }) => one))
       throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is", {
-        hint: near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+        hint: () => this.hintFor(name)
       })
     }
     this.findCircles()

@@ -26,7 +26,7 @@ import {
   type Remark,
   Source
 } from "./errors.ts"
-import { suggest } from "./hints.ts"
+import { NameSearch, suggest } from "./hints.ts"
 import { type IncludeChain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { beginsName } from "./lexer.ts"
@@ -73,7 +73,8 @@ interface OpenText {
 class Compilation {
   readonly options: MofOptions
   readonly diagnostics = new Diagnostics()
-  private readonly unknownNames = new UnknownNames()
+  private readonly search = new NameSearch()
+  private readonly unknownNames = new UnknownNames(this.search)
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly declarations: Array<PendingDeclaration | MofItem> = []
   readonly qualifiers = new Map<string, QualifierDeclaration>()
@@ -102,7 +103,7 @@ class Compilation {
   constructor(options: MofOptions) {
     this.options = options
     this.classes = new DeclaredClasses(options.classOf)
-    this.aliases = new Aliases(this.classes, options.dialect === "dsc")
+    this.aliases = new Aliases(this.classes, this.search, options.dialect === "dsc")
     this.includes = new Includes(options)
     this.namespace = ObjectPath.namespaceText(options.namespace ?? "root\\default")
     this.amendment = options.amendment

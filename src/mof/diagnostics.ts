@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import * as CimName from "../model/CimName.ts"
 import { escapeControl } from "../model/escapeControl.ts"
 import { codes, CompileFailure, type MofError, type MofWarning, type Remark, type Source } from "./errors.ts"
 import { hints } from "./hints.ts"
@@ -49,14 +50,15 @@ const quotation = (
 
 /** The error for a failure. For a text that must not be quoted it has only the position and the code. */
 export const toError = (source: Source, failure: CompileFailure): MofError => {
-  const { end, hint = hints[failure.name] } = failure.details
+  const { end, hint: given = hints[failure.name] } = failure.details
+  const hint = !source.isQuotable ? undefined : typeof given === "function" ? given() : given
   const quoted = quotation(source, failure.offset, end)
   const found = source.isQuotable ? failure.found : "text that is not shown"
   const expected = source.isQuotable ? failure.expected : "MOF"
   return {
     _tag: "MofError",
     ...quoted,
-    ...(hint !== undefined && source.isQuotable ? { hint: escapeControl(hint) } : {}),
+    ...(hint === undefined ? {} : { hint: escapeControl(hint) }),
     code: codes[failure.name],
     name: failure.name,
     found,
@@ -105,8 +107,8 @@ export class Diagnostics {
   private preprocessing: Listed<CompileFailure> | undefined
   /** Whether a part of the text was not read: an include that is missing, or a comment that never ends. */
   isIncomplete = false
-  /** Heads of declarations that could not be read. */
-  private readonly lost: Array<string> = []
+  /** The names and aliases, folded, in heads of declarations that could not be read. */
+  private readonly lost = new Set<string>()
   /** Whether the list of errors is full. */
   isFull = false
 
@@ -188,14 +190,13 @@ export class Diagnostics {
 
   /** Notes the head of a declaration that could not be read. */
   lose(source: Source, from: number, to: number): void {
-    this.lost.push(source.text.slice(from, Math.min(to, from + 1000)))
+    const head = source.text.slice(from, Math.min(to, from + 1000))
+    for (const word of head.match(/\$?[\w\u0080-\uffff]+/g) ?? []) this.lost.add(CimName.fold(word))
   }
 
-  /** Whether a word, such as the name of a class or an alias, stands in a head that could not be read. */
+  /** Whether a word, such as the name of a class or an alias with its `$`, stands in a head that could not be read. */
   hasLost(word: string): boolean {
-    const escaped = word.replace(/[^A-Za-z0-9_]/g, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
-    const pattern = new RegExp(`(?:^|[^A-Za-z0-9_$])${escaped}(?![A-Za-z0-9_])`, "iu")
-    return this.lost.some((text) => pattern.test(text))
+    return this.lost.has(CimName.fold(word))
   }
 
   /**

@@ -235,8 +235,8 @@ export class Source {
 export interface FailureDetails {
   /** The offset after the faulty text. Default: the end of the token at the offset. */
   readonly end?: number | undefined
-  /** What to do. */
-  readonly hint?: string | undefined
+  /** What to do. A function is called when the error is listed. */
+  readonly hint?: string | (() => string) | undefined
   /** Whether another error of the text is the cause of the failure, so that it is not reported. */
   readonly isConsequence?: boolean | undefined
 }

@@ -216,9 +216,11 @@ const openBraces = (text: string, from: number): OpenBraces => {
 }
 
 /** Whether a closing brace ends the only body that is open. */
-const isLastBody = (stack: ReadonlyArray<Opener>): boolean =>
-  stack.findLast((opener) => opener === "body" || opener === "list") === "body"
-  && stack.indexOf("body") === stack.lastIndexOf("body")
+const isLastBody = (stack: ReadonlyArray<Opener>): boolean => {
+  let top = stack.length - 1
+  while (stack[top] === "[" || stack[top] === "(") top--
+  return stack[top] === "body" && stack.indexOf("body") === top
+}
 
 /**
  * Which bodies of a text lack their end. Each part of the text is read once: a declaration inside the body of another

@@ -8,7 +8,7 @@ import * as CimName from "../model/CimName.ts"
 import { table as typeTable } from "../model/CimType.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { CompileFailure, excerpt, type Source } from "./errors.ts"
-import { didYouMean, nearestWord } from "./hints.ts"
+import { didYouMean, type NameSearch, nearestWord } from "./hints.ts"
 import type { DeclaredClasses } from "./declaredClasses.ts"
 import type { MofOptions } from "./result.ts"
 import type { Use } from "./parser/context.ts"
@@ -84,6 +84,11 @@ export class UnknownNames {
   private readonly byNamespace = new Map<string, Map<string, Uses>>()
   private current: Map<string, Uses> | undefined
   private currentNamespace: string | undefined
+  private readonly search: NameSearch
+
+  constructor(search: NameSearch) {
+    this.search = search
+  }
 
   /** Notes a use of a name. */
   use(use: Use, name: string, namespace: string, source: Source, offset: number): void {
@@ -117,8 +122,8 @@ export class UnknownNames {
       const { more, name, offset, source, use } = one
       const folded = CimName.fold(name)
       const near = (use === "type" ? nearestWord(name, typeNames) ?? foreign(folded) : undefined)
-        ?? nearestWord(name, candidates)
-        ?? (CimName.isSystemName(name) ? nearestWord(name, system) : undefined)
+        ?? this.search.nearest(name, candidates)
+        ?? (CimName.isSystemName(name) ? this.search.nearest(name, system) : undefined)
       // Without a part of the text most names are unknown, for one reason.
       if (near === undefined && diagnostics.isIncomplete || diagnostics.hasLost(name)) continue
       const { expected, name: kind, says } = kinds[use]

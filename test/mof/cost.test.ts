@@ -21,4 +21,35 @@ describe("a large text is read in linear time:", () => {
     const { errors } = Mof.parse(`#define X\n${repeat(5000, () => "instance of A {\n P = X;")}`)
     assert.strictEqual(errors[0]?.name, "InvalidPragma")
   })
+
+  it("misspelt superclasses among many classes", () => {
+    const { warnings } = Mof.parse(
+      repeat(19_000, (i) => `class Some_Vendor_Class${i} { };`)
+        + repeat(300, (i) => `class B${i} : Some_Vendor_Klass${i}x${i} { };`)
+    )
+    assert.strictEqual(warnings.at(-1)?.name, "TooManyWarnings")
+  })
+
+  it("misspelt aliases among many, in errors that are not listed", () => {
+    const alias = "instance of R as $AliasName"
+    const text = (count: number): string =>
+      `#define X\nclass R { [key] string K; R ref r; };\n${repeat(count, (i) => `${alias}${i} { K = "${i}"; };`)}`
+      + repeat(count, (i) => `instance of R { K = X_${i}; r = $AliesNane${i}q; };`)
+      + repeat(count, (i) => `instance of R X_${i} as $B${i};`)
+    assert.strictEqual(Mof.parse(text(20_000)).errors.length, 1)
+  })
+})
+
+describe("suggestions", () => {
+  it("are limited: the first names of a large text have one", () => {
+    const { errors } = Mof.parse(
+      `class R { [key] uint32 K; R ref r; };\n${repeat(4000, (i) => `instance of R as $Alias${i}Name { K = ${i}; };`)}`
+        + repeat(99, (i) => `instance of R { K = ${i}; r = $Alais${i}Name; };`),
+      { strict: true }
+    )
+    const near = errors.map(({ hint }) => hint?.startsWith("did you mean ") === true)
+    assert.strictEqual(near.length, 99)
+    assert.strictEqual(near[0], true)
+    assert.strictEqual(near.at(-1), false)
+  })
 })
