@@ -66,6 +66,14 @@ interface InstanceBuild {
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
 
+/** What to do about an alias that is defined twice. The position of the first definition has a file when the second is in another. */
+const duplicateHint = ({ offset, pending }: AliasEntry, source: Source): string | undefined => {
+  const first = pending.source
+  if (first !== source && !first.isQuotable) return undefined
+  const { file, line } = first.position(offset)
+  return `the first one is in ${first === source ? `line ${line}` : `${file}:${line}`}; rename one of the two`
+}
+
 /** A failure whose cause is another fault of the text, which is reported. */
 const consequence = (offset: number): CompileFailure =>
   new CompileFailure(offset, "InvalidClass", "", "", { isConsequence: true })
@@ -115,7 +123,7 @@ export class Aliases {
     const first = this.entries.get(folded)
     if (first !== undefined) {
       throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once", {
-        hint: `the first one is in line ${first.pending.source.position(first.offset).line}; rename one of the two`
+        hint: duplicateHint(first, pending.source)
       })
     }
     this.entries.set(folded, {
@@ -132,8 +140,13 @@ export class Aliases {
 
   /** What to do about an alias that is not defined. */
   private hintFor(name: string): string {
-    const near = this.search.nearest(name, [...this.entries.values()].map(({ alias }) => alias))
+    const near = this.search.nearest(name, this.quotableNames())
     return near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+  }
+
+  /** The aliases that messages may quote. */
+  private quotableNames(): ReadonlyArray<string> {
+    return [...this.entries.values()].flatMap(({ alias, pending }) => pending.source.isQuotable ? [alias] : [])
   }
 
   private entry(name: string, offset: number): AliasEntry {
@@ -246,7 +259,12 @@ export class Aliases {
       throw new CompileFailure(
         offset,
         "InvalidClass",
-        `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
+        // The names of a file that must not be quoted are left out.
+        !pending.source.isQuotable
+          ? `'$${alias}', an instance of a class that is not known`
+          : keys.unknown === undefined
+          ? `'$${alias}', an instance of ${className}: a class above it is not known`
+          : `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
         "an instance whose class is declared here or in the namespace, because its keys make the path"
       )
     }

@@ -257,7 +257,7 @@ class Compilation {
     this.addAlias(draft.alias, pending)
     if (!isFaulty) this.counts.classes++
     if (!isFaulty && Qualifier.isTrue(draft, "association")) this.counts.associations++
-    if (draft.name !== "") this.classes.add(draft, pending)
+    if (draft.name !== "") this.classes.add(draft, pending, source.isQuotable)
     this.declarations.push(pending)
   }
 

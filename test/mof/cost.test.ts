@@ -10,7 +10,9 @@ const repeat = (count: number, line: (i: number) => string): string =>
 describe("a large text is read in linear time:", () => {
   it("instances that stand alone in the body of another one", () => {
     const { errors, items, warnings } = Mof.parse(
-      `class A { string S; };\nclass B { };\ninstance of A {\n${repeat(30_000, () => "instance of B { };")}S = "x";\n};\n`
+      `class A { string S; };\nclass B { };\ninstance of A {\n${
+        repeat(30_000, () => "instance of B { };")
+      }S = "x";\n};\n`
     )
     assert.deepStrictEqual(errors, [])
     assert.strictEqual(items.length, 3)
