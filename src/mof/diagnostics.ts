@@ -12,6 +12,8 @@ import { isCDirective, Preprocessed } from "./preprocessed.ts"
 
 /** At most this many errors, and this many warnings, are listed. */
 const most = 100
+/** A longer line, in UTF-16 units, is not quoted: a text of one line would be repeated in each of its errors. */
+const longestLine = 10_000
 /** Of errors over one word that is none of the language, this many are listed. */
 const mostOfOneWord = 3
 
@@ -41,10 +43,11 @@ const quotation = (
   if (!source.isQuotable || source.text === "") return { ...position, endColumn: position.column }
   const lineEnd = source.lineEnd(offset)
   const last = Math.min(end ?? tokenEnd(source.text, offset), lineEnd)
+  const lineStart = offset - position.column + 1
   return {
     ...position,
     endColumn: position.column + Math.max(0, last - offset),
-    sourceLine: source.text.slice(offset - position.column + 1, lineEnd)
+    ...(lineEnd - lineStart > longestLine ? {} : { sourceLine: source.text.slice(lineStart, lineEnd) })
   }
 }
 
@@ -243,7 +246,7 @@ export class Diagnostics {
         ? of
         : new CompileFailure(of.offset, of.name, of.found, of.expected, { ...of.details, hint: listed.hint })
       const error = toError(listed.source, failure)
-      if (listed.more === 0 || error.sourceLine === undefined) return error
+      if (listed.more === 0 || !listed.source.isQuotable) return error
       const more = listed === this.preprocessing
         ? `${listed.more} more ${listed.more === 1 ? "error comes" : "errors come"} of it`
         : `${listed.more} more ${listed.more === 1 ? "place" : "places"} with ${escapeControl(listed.of.found)}`

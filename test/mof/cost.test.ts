@@ -55,3 +55,23 @@ describe("suggestions", () => {
     assert.strictEqual(near.at(-1), false)
   })
 })
+
+describe("the line of a diagnostic", () => {
+  const line = (length: number): string => `class A { uint32 P = foo;${" ".repeat(length - 25)}`
+
+  it("has at most 10,000 units, else it is absent", () => {
+    const lengthOf = (length: number): ReadonlyArray<number | undefined> =>
+      Mof.parse(`${line(length)}\n};`).errors.map(({ sourceLine }) => sourceLine?.length)
+    assert.deepStrictEqual(lengthOf(10_000), [10_000])
+    assert.deepStrictEqual(lengthOf(10_001), [undefined])
+  })
+
+  it("is not repeated for each fault of a text in one line", () => {
+    const { errors } = Mof.parse(
+      `class A { ${Array.from({ length: 100_000 }, (_, i) => `uint32 p = foo${i};`).join(" ")} };`
+    )
+    assert.strictEqual(errors.length, 100)
+    assert.isBelow(JSON.stringify(errors).length, 100_000)
+    assert.match(Mof.format(errors[0]!), /^\(text\):1:22: error: found 'foo0'/)
+  })
+})
