@@ -31,6 +31,8 @@ export interface PendingDeclaration extends LookupScope {
   readonly offset: number
   /** Whether it has a fault, so that it is not put. Its values are checked nevertheless. */
   readonly isFaulty: boolean
+  /** The names of types and classes that it uses; none unless unknown ones are errors. */
+  readonly names: ReadonlySet<string>
   readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
     readonly _tag: "Instance"
     readonly draft: InstanceDraft

@@ -94,6 +94,8 @@ class Compilation {
     qualifierDeclarations: 0,
     qualifierUses: 0
   }
+  /** The names that the declaration that is being read uses; none unless unknown ones are errors. */
+  private names: ReadonlySet<string> = new Set()
   namespace: string
   classFlags: number
   instanceFlags: number
@@ -166,6 +168,7 @@ class Compilation {
     const { lexer } = parser
     const from = lexer.start
     parser.begin()
+    if (this.options.strict === true) this.names = this.unknownNames.begin()
     try {
       if (run() === true) parser.isRecovering = parser.isFaulty
     } catch (failure) {
@@ -252,6 +255,7 @@ class Compilation {
       ...this.scope(),
       flags: this.classFlags,
       isFaulty,
+      names: this.names,
       draft: { _tag: "Class", draft }
     }
     this.addAlias(draft.alias, pending)
@@ -277,6 +281,7 @@ class Compilation {
       ...this.scope(),
       flags: this.instanceFlags,
       isFaulty,
+      names: this.names,
       draft: { _tag: "Instance", draft }
     }
     this.addAlias(draft.alias, pending)
@@ -552,18 +557,22 @@ class Compilation {
     return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, failure) }
   }
 
+  /** The items of the declarations without an error. Reports the errors of values, and the names that are not known. */
   items(): ReadonlyArray<MofItem> {
     const items = this.declarations.map((pending) => "_tag" in pending ? pending : this.itemOf(pending))
     const parts = this.options.dialect === "dsc" ? this.aliases.embeddedOnly() : undefined
+    try {
+      this.unknownNames.report(this.diagnostics, this.classes, this.options)
+    } catch (thrown) {
+      if (!(thrown instanceof AbortCompilation)) throw thrown
+    }
     return items.flatMap((item, i) => {
       const pending = this.declarations[i]!
-      return item === undefined || (!("_tag" in pending) && parts?.has(pending) === true) ? [] : [item]
+      if (item === undefined) return []
+      if ("_tag" in pending) return [item]
+      const { names, namespace } = pending
+      return parts?.has(pending) === true || this.unknownNames.isFaulty(names, namespace) ? [] : [item]
     })
-  }
-
-  /** Reports the names of classes that are not known. */
-  checkNames(): void {
-    this.unknownNames.report(this.diagnostics, this.classes, this.options)
   }
 
   result(items: ReadonlyArray<MofItem>, encoding: Encoding | undefined): MofResult {
@@ -644,7 +653,6 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
     compilation.read(source)
     items = compilation.items()
-    compilation.checkNames()
   } catch (thrown) {
     if (thrown instanceof RangeError) compilation.report(source, tooLarge(0, thrown.message))
     else if (!(thrown instanceof AbortCompilation)) throw thrown

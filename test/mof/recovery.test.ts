@@ -1,4 +1,4 @@
-/** Where a text is read on after a fault, and what is no fault. */
+/** Which faults of a text are reported, where the text is read on after one, and which declarations stay items. */
 import { assert, describe, it } from "vitest"
 import * as Mof from "../../src/mof/Mof.ts"
 
@@ -45,4 +45,36 @@ describe("a property of the type", () => {
       }
     })
   }
+})
+
+describe("names that are not known", () => {
+  it("have one warning in all their spellings", () => {
+    const { warnings } = Mof.parse("instance of FOO { };\ninstance of Foo { };\ninstance of foo { };\n")
+    assert.deepStrictEqual(warnings.map(({ hint, line, name }) => [line, name, /\d more uses/.exec(hint ?? "")?.[0]]), [
+      [1, "UnknownClass", "2 more uses"]
+    ])
+  })
+
+  it("with strict: none of the declarations that use one is an item", () => {
+    const text = "class A { strng b; };\nclass B { string s; };\nclass C { STRNG c; };\ninstance of B { };\n"
+      + "instance of B { e = instance of Nope { }; };\nclass D : Nope { };\n"
+    assert.deepStrictEqual(read(text, { strict: true }), {
+      errors: ["1:11 UnknownType", "5:33 UnknownClass"],
+      items: ["B", "instance of B"]
+    })
+    const many = Array.from({ length: 150 }, (_, i) => `class A${i} : X${i} { };`).join("\n")
+    assert.deepStrictEqual(read(`class B { };\n${many}`, { strict: true }).items, ["B"])
+  })
+})
+
+describe("after a #define", () => {
+  it("a fault that is no macro is reported, also beside words in capitals", () => {
+    const text = "#define MAX 5\nclass A_CLASS\n{\n  string NAME\n  uint32 ID = ;\n  uint32 B = MAX;\n"
+      + "  uint32 C = OTHER_MACRO;\n  FIELD(D) uint32 D;\n};\n"
+    assert.deepStrictEqual(read(text).errors, [
+      "1:1 InvalidPragma",
+      "4:14 SemicolonExpected",
+      "5:15 IllegalConstant"
+    ])
+  })
 })
