@@ -36,8 +36,8 @@ describe("a large text is read in linear time:", () => {
     const alias = "instance of R as $AliasName"
     const text = (count: number): string =>
       `#define X\nclass R { [key] string K; R ref r; };\n${repeat(count, (i) => `${alias}${i} { K = "${i}"; };`)}`
-      + repeat(count, (i) => `instance of R { K = X_${i}; r = $AliesNane${i}q; };`)
-      + repeat(count, (i) => `instance of R X_${i} as $B${i};`)
+      + repeat(count, (i) => `instance of R { K = X; r = $AliesNane${i}q; };`)
+      + repeat(count, (i) => `instance of R X as $B${i};`)
     assert.strictEqual(Mof.parse(text(20_000)).errors.length, 1)
   })
 })
