@@ -17,7 +17,7 @@ import { convert } from "./convert.ts"
 import type { DeclaredClasses, LookupScope } from "./declaredClasses.ts"
 import { type Alias, type ClassDraft, type Constant, deepest, type InstanceDraft } from "./drafts.ts"
 import { CompileFailure, type Source } from "./errors.ts"
-import { didYouMean, nearestWord } from "./hints.ts"
+import { didYouMean, type NameSearch } from "./hints.ts"
 
 /** Longest chain of aliases. Each alias at least doubles the path, so a longer chain exceeds the longest path. */
 const mostAliases = 16
@@ -31,6 +31,8 @@ export interface PendingDeclaration extends LookupScope {
   readonly offset: number
   /** Whether it has a fault, so that it is not put. Its values are checked nevertheless. */
   readonly isFaulty: boolean
+  /** The names of types and classes that it uses; none unless unknown ones are errors. */
+  readonly names: ReadonlySet<string>
   readonly draft: { readonly _tag: "Class"; readonly draft: ClassDraft } | {
     readonly _tag: "Instance"
     readonly draft: InstanceDraft
@@ -66,6 +68,14 @@ interface InstanceBuild {
 
 const buildOf = (pending: PendingDeclaration): InstanceBuild => ({ pending, size: 0, depth: 0, height: 0 })
 
+/** What to do about an alias that is defined twice. The position of the first definition has a file when the second is in another. */
+const duplicateHint = ({ offset, pending }: AliasEntry, source: Source): string | undefined => {
+  const first = pending.source
+  if (first !== source && !first.isQuotable) return undefined
+  const { file, line } = first.position(offset)
+  return `the first one is in ${first === source ? `line ${line}` : `${file}:${line}`}; rename one of the two`
+}
+
 /** A failure whose cause is another fault of the text, which is reported. */
 const consequence = (offset: number): CompileFailure =>
   new CompileFailure(offset, "InvalidClass", "", "", { isConsequence: true })
@@ -96,14 +106,16 @@ const tooLong = (offset: number, alias: string): CompileFailure =>
 export class Aliases {
   private readonly entries = new Map<string, AliasEntry>()
   private readonly classes: DeclaredClasses
+  private readonly search: NameSearch
   private readonly isDsc: boolean
   /** The number of open targets: the length of the current chain of aliases. */
   private open = 0
   private embeddedDepth = 0
   private isSearched = false
 
-  constructor(classes: DeclaredClasses, isDsc: boolean) {
+  constructor(classes: DeclaredClasses, search: NameSearch, isDsc: boolean) {
     this.classes = classes
+    this.search = search
     this.isDsc = isDsc
   }
 
@@ -113,7 +125,7 @@ export class Aliases {
     const first = this.entries.get(folded)
     if (first !== undefined) {
       throw new CompileFailure(alias.offset, "DuplicateAlias", `'$${alias.name}' again`, "each alias once", {
-        hint: `the first one is in line ${first.pending.source.position(first.offset).line}; rename one of the two`
+        hint: duplicateHint(first, pending.source)
       })
     }
     this.entries.set(folded, {
@@ -128,12 +140,22 @@ export class Aliases {
     })
   }
 
+  /** What to do about an alias that is not defined. */
+  private hintFor(name: string): string {
+    const near = this.search.nearest(name, this.quotableNames())
+    return near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+  }
+
+  /** The aliases that messages may quote. */
+  private quotableNames(): ReadonlyArray<string> {
+    return [...this.entries.values()].flatMap(({ alias, pending }) => pending.source.isQuotable ? [alias] : [])
+  }
+
   private entry(name: string, offset: number): AliasEntry {
     const entry = this.entries.get(CimName.fold(name))
     if (entry === undefined) {
-      const near = nearestWord(name, [...this.entries.values()].map(({ alias: one }) => one))
       throw new CompileFailure(offset, "NotFound", `'$${name}', which is never defined`, "an alias that is", {
-        hint: near === undefined ? `define it: 'instance of Class as $${name} { ... };'` : didYouMean(`$${near}`)
+        hint: () => this.hintFor(name)
       })
     }
     this.findCircles()
@@ -239,7 +261,12 @@ export class Aliases {
       throw new CompileFailure(
         offset,
         "InvalidClass",
-        `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
+        // The names of a file that must not be quoted are left out.
+        !pending.source.isQuotable
+          ? `'$${alias}', an instance of a class that is not known`
+          : keys.unknown === undefined
+          ? `'$${alias}', an instance of ${className}: a class above it is not known`
+          : `'$${alias}', an instance of ${className}: the class ${keys.unknown} is not known`,
         "an instance whose class is declared here or in the namespace, because its keys make the path"
       )
     }

@@ -26,7 +26,7 @@ import {
   type Remark,
   Source
 } from "./errors.ts"
-import { suggest } from "./hints.ts"
+import { NameSearch, suggest } from "./hints.ts"
 import { type IncludeChain, Includes } from "./includes.ts"
 import type { MofItem, MofOptions, MofResult } from "./result.ts"
 import { beginsName } from "./lexer.ts"
@@ -73,7 +73,8 @@ interface OpenText {
 class Compilation {
   readonly options: MofOptions
   readonly diagnostics = new Diagnostics()
-  private readonly unknownNames = new UnknownNames()
+  private readonly search = new NameSearch()
+  private readonly unknownNames = new UnknownNames(this.search)
   readonly pragmas: Array<readonly [string, ...ReadonlyArray<string>]> = []
   readonly declarations: Array<PendingDeclaration | MofItem> = []
   readonly qualifiers = new Map<string, QualifierDeclaration>()
@@ -93,6 +94,8 @@ class Compilation {
     qualifierDeclarations: 0,
     qualifierUses: 0
   }
+  /** The names that the declaration that is being read uses; none unless unknown ones are errors. */
+  private names: ReadonlySet<string> = new Set()
   namespace: string
   classFlags: number
   instanceFlags: number
@@ -102,7 +105,7 @@ class Compilation {
   constructor(options: MofOptions) {
     this.options = options
     this.classes = new DeclaredClasses(options.classOf)
-    this.aliases = new Aliases(this.classes, options.dialect === "dsc")
+    this.aliases = new Aliases(this.classes, this.search, options.dialect === "dsc")
     this.includes = new Includes(options)
     this.namespace = ObjectPath.namespaceText(options.namespace ?? "root\\default")
     this.amendment = options.amendment
@@ -165,6 +168,7 @@ class Compilation {
     const { lexer } = parser
     const from = lexer.start
     parser.begin()
+    if (this.options.strict === true) this.names = this.unknownNames.begin()
     try {
       if (run() === true) parser.isRecovering = parser.isFaulty
     } catch (failure) {
@@ -251,12 +255,13 @@ class Compilation {
       ...this.scope(),
       flags: this.classFlags,
       isFaulty,
+      names: this.names,
       draft: { _tag: "Class", draft }
     }
     this.addAlias(draft.alias, pending)
     if (!isFaulty) this.counts.classes++
     if (!isFaulty && Qualifier.isTrue(draft, "association")) this.counts.associations++
-    if (draft.name !== "") this.classes.add(draft, pending)
+    if (draft.name !== "") this.classes.add(draft, pending, source.isQuotable)
     this.declarations.push(pending)
   }
 
@@ -276,6 +281,7 @@ class Compilation {
       ...this.scope(),
       flags: this.instanceFlags,
       isFaulty,
+      names: this.names,
       draft: { _tag: "Instance", draft }
     }
     this.addAlias(draft.alias, pending)
@@ -551,18 +557,22 @@ class Compilation {
     return { _tag: "Refused", position: source.position(offset), namespace, declares, error: toError(source, failure) }
   }
 
+  /** The items of the declarations without an error. Reports the errors of values, and the names that are not known. */
   items(): ReadonlyArray<MofItem> {
     const items = this.declarations.map((pending) => "_tag" in pending ? pending : this.itemOf(pending))
     const parts = this.options.dialect === "dsc" ? this.aliases.embeddedOnly() : undefined
+    try {
+      this.unknownNames.report(this.diagnostics, this.classes, this.options)
+    } catch (thrown) {
+      if (!(thrown instanceof AbortCompilation)) throw thrown
+    }
     return items.flatMap((item, i) => {
       const pending = this.declarations[i]!
-      return item === undefined || (!("_tag" in pending) && parts?.has(pending) === true) ? [] : [item]
+      if (item === undefined) return []
+      if ("_tag" in pending) return [item]
+      const { names, namespace } = pending
+      return parts?.has(pending) === true || this.unknownNames.isFaulty(names, namespace) ? [] : [item]
     })
-  }
-
-  /** Reports the names of classes that are not known. */
-  checkNames(): void {
-    this.unknownNames.report(this.diagnostics, this.classes, this.options)
   }
 
   result(items: ReadonlyArray<MofItem>, encoding: Encoding | undefined): MofResult {
@@ -643,7 +653,6 @@ export const compile = (text: string, encoding: Encoding | undefined, options: M
     if (options.amendment !== undefined) compilation.checkAmendment(source, options.amendment)
     compilation.read(source)
     items = compilation.items()
-    compilation.checkNames()
   } catch (thrown) {
     if (thrown instanceof RangeError) compilation.report(source, tooLarge(0, thrown.message))
     else if (!(thrown instanceof AbortCompilation)) throw thrown

@@ -25,14 +25,24 @@ export interface LookupScope {
 /** The part of a class that values and aliases need. */
 type ClassShape = Pick<ClassDefinition, "name" | "superclass" | "properties" | "qualifiers"> & {
   readonly isFaulty?: boolean
+  /** `false` for a class of a file that must not be quoted. */
+  readonly isQuotable?: boolean
 }
+
+/** A class of a file that must not be quoted. Messages about values name no class of its properties. */
+const withoutNames = (draft: ClassDraft): ClassDraft & ClassShape => ({
+  ...draft,
+  properties: draft.properties.map((property) => ({ ...property, className: undefined })),
+  isQuotable: false
+})
 
 /**
  * The keys of a class; `"singleton"` for a class with one instance; or the name of a class that is unknown, so that the
  * keys are unknown.
  */
 export type Keys = ReadonlyArray<PropertyDefinition> | "singleton" | {
-  readonly unknown: string
+  /** The name; `undefined` when a file that must not be quoted has it. */
+  readonly unknown: string | undefined
   /** Whether the class is declared and has a fault, so that its keys are not known for sure. */
   readonly isFaulty: boolean
 }
@@ -44,7 +54,7 @@ const mostKeys = 257
 const mostSteps = 1_000_000
 
 interface Declaration extends LookupScope {
-  readonly draft: ClassDraft
+  readonly draft: ClassDraft & ClassShape
 }
 
 /** The declarations of one name. */
@@ -108,7 +118,8 @@ export class DeclaredClasses {
   }
 
   /** Adds a declaration. Declarations are added in the order of the text, all of them before the first look-up. */
-  add(draft: ClassDraft, { namespace, order }: LookupScope): void {
+  add(declared: ClassDraft, { namespace, order }: LookupScope, isQuotable: boolean): void {
+    const draft = isQuotable ? declared : withoutNames(declared)
     const folded = CimName.fold(draft.name)
     let named = this.byName.get(folded)
     if (named === undefined) this.byName.set(folded, named = { all: [], within: new Map() })
@@ -240,7 +251,9 @@ export class DeclaredClasses {
     let above: Keys = level?.keys ?? []
     for (let i = chain.length - 1; i >= 0; i--) {
       const one = chain[i]!
-      if (one.parent === undefined && one.unknown !== undefined) above = { unknown: one.unknown, isFaulty: false }
+      if (one.parent === undefined && one.unknown !== undefined) {
+        above = { unknown: one.shape.isQuotable === false ? undefined : one.unknown, isFaulty: false }
+      }
       if (one.shape.isFaulty === true) above = { unknown: one.shape.name, isFaulty: true }
       one.keys = above = withOwn(one, above)
     }

@@ -3,6 +3,7 @@
  *
  * @internal
  */
+import * as CimName from "../model/CimName.ts"
 import { escapeControl } from "../model/escapeControl.ts"
 import { codes, CompileFailure, type MofError, type MofWarning, type Remark, type Source } from "./errors.ts"
 import { hints } from "./hints.ts"
@@ -11,6 +12,8 @@ import { isCDirective, Preprocessed } from "./preprocessed.ts"
 
 /** At most this many errors, and this many warnings, are listed. */
 const most = 100
+/** A longer line, in UTF-16 units, is not quoted: a text of one line would be repeated in each of its errors. */
+const longestLine = 10_000
 /** Of errors over one word that is none of the language, this many are listed. */
 const mostOfOneWord = 3
 
@@ -40,23 +43,25 @@ const quotation = (
   if (!source.isQuotable || source.text === "") return { ...position, endColumn: position.column }
   const lineEnd = source.lineEnd(offset)
   const last = Math.min(end ?? tokenEnd(source.text, offset), lineEnd)
+  const lineStart = offset - position.column + 1
   return {
     ...position,
     endColumn: position.column + Math.max(0, last - offset),
-    sourceLine: source.text.slice(offset - position.column + 1, lineEnd)
+    ...(lineEnd - lineStart > longestLine ? {} : { sourceLine: source.text.slice(lineStart, lineEnd) })
   }
 }
 
 /** The error for a failure. For a text that must not be quoted it has only the position and the code. */
 export const toError = (source: Source, failure: CompileFailure): MofError => {
-  const { end, hint = hints[failure.name] } = failure.details
+  const { end, hint: given = hints[failure.name] } = failure.details
+  const hint = !source.isQuotable ? undefined : typeof given === "function" ? given() : given
   const quoted = quotation(source, failure.offset, end)
   const found = source.isQuotable ? failure.found : "text that is not shown"
   const expected = source.isQuotable ? failure.expected : "MOF"
   return {
     _tag: "MofError",
     ...quoted,
-    ...(hint !== undefined && source.isQuotable ? { hint: escapeControl(hint) } : {}),
+    ...(hint === undefined ? {} : { hint: escapeControl(hint) }),
     code: codes[failure.name],
     name: failure.name,
     found,
@@ -105,8 +110,8 @@ export class Diagnostics {
   private preprocessing: Listed<CompileFailure> | undefined
   /** Whether a part of the text was not read: an include that is missing, or a comment that never ends. */
   isIncomplete = false
-  /** Heads of declarations that could not be read. */
-  private readonly lost: Array<string> = []
+  /** The names and aliases, folded, in heads of declarations that could not be read. */
+  private readonly lost = new Set<string>()
   /** Whether the list of errors is full. */
   isFull = false
 
@@ -188,14 +193,13 @@ export class Diagnostics {
 
   /** Notes the head of a declaration that could not be read. */
   lose(source: Source, from: number, to: number): void {
-    this.lost.push(source.text.slice(from, Math.min(to, from + 1000)))
+    const head = source.text.slice(from, Math.min(to, from + 1000))
+    for (const word of head.match(/\$?[\w\u0080-\uffff]+/g) ?? []) this.lost.add(CimName.fold(word))
   }
 
-  /** Whether a word, such as the name of a class or an alias, stands in a head that could not be read. */
+  /** Whether a word, such as the name of a class or an alias with its `$`, stands in a head that could not be read. */
   hasLost(word: string): boolean {
-    const escaped = word.replace(/[^A-Za-z0-9_]/g, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
-    const pattern = new RegExp(`(?:^|[^A-Za-z0-9_$])${escaped}(?![A-Za-z0-9_])`, "iu")
-    return this.lost.some((text) => pattern.test(text))
+    return this.lost.has(CimName.fold(word))
   }
 
   /**
@@ -242,7 +246,7 @@ export class Diagnostics {
         ? of
         : new CompileFailure(of.offset, of.name, of.found, of.expected, { ...of.details, hint: listed.hint })
       const error = toError(listed.source, failure)
-      if (listed.more === 0 || error.sourceLine === undefined) return error
+      if (listed.more === 0 || !listed.source.isQuotable) return error
       const more = listed === this.preprocessing
         ? `${listed.more} more ${listed.more === 1 ? "error comes" : "errors come"} of it`
         : `${listed.more} more ${listed.more === 1 ? "place" : "places"} with ${escapeControl(listed.of.found)}`

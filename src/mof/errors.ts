@@ -34,7 +34,10 @@ export interface MofError extends Position {
    * this place.
    */
   readonly endColumn: number
-  /** The line of the text, tabs included; absent when the file must not be quoted ({@link Included}). */
+  /**
+   * The line of the text, tabs included; absent when the file must not be quoted ({@link Included}), and when the line has
+   * more than 10,000 UTF-16 units.
+   */
   readonly sourceLine?: string | undefined
   /** What to do: `did you mean "string"?`. */
   readonly hint?: string | undefined
@@ -64,7 +67,10 @@ export interface MofWarning extends Position {
    * is about a place.
    */
   readonly endColumn: number
-  /** The line of the text, tabs included; absent when the file must not be quoted ({@link Included}). */
+  /**
+   * The line of the text, tabs included; absent when the file must not be quoted ({@link Included}), and when the line has
+   * more than 10,000 UTF-16 units.
+   */
   readonly sourceLine?: string | undefined
   /** What to do: `did you mean "string"?`. */
   readonly hint?: string | undefined
@@ -196,13 +202,23 @@ export class Source {
 
   /** The offset after the last character of the line that holds an offset, without its line end. */
   lineEnd(offset: number): number {
-    let end = offset
-    while (end < this.text.length && this.text.charCodeAt(end) !== 10 && this.text.charCodeAt(end) !== 13) end++
+    let end = this.starts[this.lineIndex(offset) + 1] ?? this.text.length
+    while (end > offset && (this.text.charCodeAt(end - 1) === 10 || this.text.charCodeAt(end - 1) === 13)) end--
     return end
   }
 
   position(offset: number): Position {
-    const starts = this.lineStarts ??= this.findLineStarts()
+    const line = this.lineIndex(offset)
+    return { file: this.file, line: line + 1, column: offset - this.starts[line]! + 1 }
+  }
+
+  private get starts(): ReadonlyArray<number> {
+    return this.lineStarts ??= this.findLineStarts()
+  }
+
+  /** The number of lines before the one that holds an offset. */
+  private lineIndex(offset: number): number {
+    const { starts } = this
     let low = 0
     let high = starts.length - 1
     while (low < high) {
@@ -210,7 +226,7 @@ export class Source {
       if (starts[middle]! <= offset) low = middle
       else high = middle - 1
     }
-    return { file: this.file, line: low + 1, column: offset - starts[low]! + 1 }
+    return low
   }
 
   private findLineStarts(): Array<number> {
@@ -235,8 +251,8 @@ export class Source {
 export interface FailureDetails {
   /** The offset after the faulty text. Default: the end of the token at the offset. */
   readonly end?: number | undefined
-  /** What to do. */
-  readonly hint?: string | undefined
+  /** What to do. A function is called when the error is listed. */
+  readonly hint?: string | (() => string) | undefined
   /** Whether another error of the text is the cause of the failure, so that it is not reported. */
   readonly isConsequence?: boolean | undefined
 }

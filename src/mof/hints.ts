@@ -47,8 +47,10 @@ const letters = (word: string): string => [...word.toLowerCase()].sort().join(""
  * `unit32` stands for `uint32`.
  */
 export const nearestWord = (misspelt: string, words: Iterable<string>): string | undefined => {
-  const list = [...words]
-  if (list.length > mostWords || misspelt.length > 64) return undefined
+  const all = [...words]
+  if (all.length > mostWords || misspelt.length > 64) return undefined
+  // `nearest` takes words that are at most two letters away.
+  const list = all.filter(({ length }) => Math.abs(length - misspelt.length) <= 2)
   const exchanged = letters(misspelt)
   const isSame = (word: string): boolean => word.length === misspelt.length && letters(word) === exchanged
   let rest = [...list.filter(isSame), ...list].map((name) => ({ name }))
@@ -63,6 +65,22 @@ export const nearestWord = (misspelt: string, words: Iterable<string>): string |
   }
   const near = nearest(rest, misspelt)
   return near === misspelt ? undefined : near
+}
+
+/**
+ * The searches of one compilation among the names of its text. A text may have thousands of misspelt names and of names
+ * to compare them with, so that the number of comparisons is limited: the names that are misspelt after that have no
+ * suggestion.
+ */
+export class NameSearch {
+  private left = 100_000
+
+  /** The name that a misspelt one may stand for. */
+  nearest(misspelt: string, names: ReadonlyArray<string>): string | undefined {
+    if (names.length > this.left) return undefined
+    this.left -= names.length
+    return nearestWord(misspelt, names)
+  }
 }
 
 /** The suggestion for a misspelt word; `undefined` when no word is near. */

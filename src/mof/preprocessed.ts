@@ -26,8 +26,9 @@ export const directiveEnd = (text: string, offset: number): number => {
   return text.length
 }
 
-/** A word in the usual spelling of macros. */
-const capitals = /\b(?!(?:TRUE|FALSE|NULL)\b)[A-Z_][A-Z0-9_]{2,}\b/
+/** A word in the usual spelling of macros, at the token of an error or right before its parenthesis. */
+const capitals = /^(?!(?:TRUE|FALSE|NULL)\b)[A-Z_][A-Z0-9_]{2,}\b/
+const call = /\b[A-Z_][A-Z0-9_]{2,}[ \t]*$/
 
 export class Preprocessed {
   private readonly macros = new Set<string>()
@@ -52,8 +53,9 @@ export class Preprocessed {
   }
 
   /**
-   * Whether an error comes of a macro that stands between the start of its declaration or member and the end of its
-   * line, or of the second branch of an `#if`.
+   * Whether an error comes of a macro: its token is a word in capitals or the parenthesis behind one, or a macro of the
+   * text stands between the start of its declaration or member and the end of its line. The second branch of an `#if`
+   * repeats names.
    */
   explains(source: Source, { name, offset }: CompileFailure, from: number): boolean {
     if (
@@ -62,9 +64,11 @@ export class Preprocessed {
       return true
     }
     if (name === "IncludeMissing" || name === "TypeMismatch" || name === "OutOfRange") return false
-    const written = source.text.slice(Math.max(from, offset - 20_000), source.lineEnd(offset))
+    const { text } = source
+    if (capitals.test(text.slice(offset, offset + 100))) return true
+    if (text.charAt(offset) === "(" && call.test(text.slice(Math.max(from, offset - 100), offset))) return true
+    const written = text.slice(Math.max(from, offset - 20_000), Math.min(source.lineEnd(offset), offset + 20_000))
       .replace(/"(?:[^"\\]|\\.)*"/g, '""')
-    if (capitals.test(written)) return true
     for (const word of written.match(/[A-Za-z_]\w*/g) ?? []) if (this.macros.has(word)) return true
     return false
   }

@@ -13,7 +13,7 @@ type Opener = "[" | "(" | "list" | "body"
 
 const name = "[^\\s{}()\\[\\];:,=\"'#$]+"
 const declaration = new RegExp(
-  `class(?:\\s+${name})?\\s*(?:\\{|:(?!:)|\\bas\\b)|instance\\s+of\\s+${name}\\s*(?:\\{|\\bas\\b)|qualifier\\s+${name}\\s*:`,
+  `class(?:\\s+${name})?\\s*(?:\\{|:(?!:))|class\\s+${name}\\s+as\\b|instance\\s+of\\s+${name}\\s*(?:\\{|\\bas\\b)|qualifier\\s+${name}\\s*:`,
   "iy"
 )
 
@@ -193,14 +193,54 @@ export const nextDeclaration = (text: string, from: number, at: number): number 
   })
 }
 
-/** Whether a body of the declaration at an offset is open at the end of the text. */
-export const isUnclosed = (text: string, from: number): boolean => {
-  let isOpen = false
-  walk(text, from, from, ({ stack, token }) => {
-    if (token.kind === "end") isOpen = stack.includes("body")
-    return undefined
+/** What one walk over a declaration found: the place up to which it read, and the braces that had no end there. */
+interface OpenBraces {
+  readonly from: number
+  readonly to: number
+  readonly open: ReadonlySet<number>
+}
+
+/** Reads the declaration at an offset up to the `}` that ends its body, or to the end of the text. */
+const openBraces = (text: string, from: number): OpenBraces => {
+  const starts: Array<number> = []
+  let last = from
+  let open: ReadonlyArray<number> = []
+  const to = walk(text, from, from, ({ stack, token }) => {
+    while (starts.length > stack.length) starts.pop()
+    if (starts.length < stack.length) starts.push(last)
+    last = token.start
+    if (token.kind === "end") open = starts.filter((_, i) => stack[i] === "body")
+    return is(token, "}") && isLastBody(stack) ? token.end : undefined
   })
-  return isOpen
+  return { from, to, open: new Set(open) }
+}
+
+/** Whether a closing brace ends the only body that is open. */
+const isLastBody = (stack: ReadonlyArray<Opener>): boolean => {
+  let top = stack.length - 1
+  while (stack[top] === "[" || stack[top] === "(") top--
+  return stack[top] === "body" && stack.indexOf("body") === top
+}
+
+/**
+ * Which bodies of a text lack their end. Each part of the text is read once: a declaration inside the body of another
+ * one that is open at the end of the text was read with it.
+ */
+export class OpenBodies {
+  private readonly text: string
+  private last: OpenBraces | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** Whether the body of the declaration at an offset has no end. `brace` is the offset of its opening brace. */
+  has(from: number, brace: number): boolean {
+    const { last } = this
+    const isRead = last !== undefined && last.from <= from && brace < last.to
+    const { open } = isRead ? last : this.last = openBraces(this.text, from)
+    return open.has(brace)
+  }
 }
 
 /** Whether a token begins its line, no farther to the right than the line of another offset begins. */

@@ -8,7 +8,7 @@ import * as CimName from "../model/CimName.ts"
 import { table as typeTable } from "../model/CimType.ts"
 import type { Diagnostics } from "./diagnostics.ts"
 import { CompileFailure, excerpt, type Source } from "./errors.ts"
-import { didYouMean, nearestWord } from "./hints.ts"
+import { didYouMean, type NameSearch, nearestWord } from "./hints.ts"
 import type { DeclaredClasses } from "./declaredClasses.ts"
 import type { MofOptions } from "./result.ts"
 import type { Use } from "./parser/context.ts"
@@ -80,10 +80,33 @@ interface Uses {
 /** More distinct names than are reported: the rest of them is not looked up. */
 const mostReported = 200
 
+const keyOf = (namespace: string, name: string): string => `${CimName.fold(namespace)}\0${CimName.fold(name)}`
+
+/** The uses of names that differ in case only as uses of one name. */
+const inOneSpelling = (all: ReadonlyArray<Uses>): ReadonlyArray<Uses> => {
+  const byKey = new Map<string, Uses>()
+  for (const one of all) {
+    const key = keyOf(one.namespace, one.name)
+    const first = byKey.get(key)
+    if (first === undefined) byKey.set(key, { ...one })
+    else first.more += 1 + one.more
+  }
+  return [...byKey.values()]
+}
+
 export class UnknownNames {
   private readonly byNamespace = new Map<string, Map<string, Uses>>()
   private current: Map<string, Uses> | undefined
   private currentNamespace: string | undefined
+  private readonly search: NameSearch
+  /** The names of the declaration that is being read. */
+  private ofDeclaration: Set<string> | undefined
+  /** The names that were reported as errors, by {@link keyOf}. */
+  private readonly errors = new Set<string>()
+
+  constructor(search: NameSearch) {
+    this.search = search
+  }
 
   /** Notes a use of a name. */
   use(use: Use, name: string, namespace: string, source: Source, offset: number): void {
@@ -94,7 +117,22 @@ export class UnknownNames {
     }
     const known = this.current!.get(name)
     if (known === undefined) this.current!.set(name, { use, name, namespace, source, offset, more: 0 })
-    else known.more++
+    else if (known.source.isQuotable || !source.isQuotable) known.more++
+    // A use in a text that may be quoted explains more.
+    else this.current!.set(name, { use, name, namespace, source, offset, more: known.more + 1 })
+    this.ofDeclaration?.add(name)
+  }
+
+  /** Begins a declaration. Returns the names that it will use. */
+  begin(): ReadonlySet<string> {
+    return this.ofDeclaration = new Set()
+  }
+
+  /** Whether one of the names of a declaration was reported as an error. */
+  isFaulty(names: ReadonlySet<string>, namespace: string): boolean {
+    if (this.errors.size === 0) return false
+    for (const name of names) if (this.errors.has(keyOf(namespace, name))) return true
+    return false
   }
 
   /** Reports the names that are not known: as warnings, or with `strict` as errors. */
@@ -105,20 +143,24 @@ export class UnknownNames {
   ): void {
     const named = new Map<string, string>()
     for (const name of knownClasses) named.set(CimName.fold(name), name)
-    const unknown = [...this.byNamespace.values()].flatMap((uses) =>
-      [...uses.values()].filter(({ name, namespace }) =>
-        !named.has(CimName.fold(name)) && !diagnostics.preprocessed.isMacro(name) && !classes.has(name, namespace)
+    const unknown = inOneSpelling(
+      [...this.byNamespace.values()].flatMap((uses) =>
+        [...uses.values()].filter(({ name, namespace }) =>
+          !named.has(CimName.fold(name)) && !diagnostics.preprocessed.isMacro(name) && !classes.has(name, namespace)
+        )
       )
     )
     if (unknown.length === 0) return
     const candidates = [...classes.quotableNames(), ...named.values()]
     const system = classes.systemNames()
+    // Those that are not listed are errors too.
+    if (strict) { for (const { name, namespace } of unknown) this.errors.add(keyOf(namespace, name)) }
     for (const one of unknown.slice(0, mostReported)) {
       const { more, name, offset, source, use } = one
       const folded = CimName.fold(name)
       const near = (use === "type" ? nearestWord(name, typeNames) ?? foreign(folded) : undefined)
-        ?? nearestWord(name, candidates)
-        ?? (CimName.isSystemName(name) ? nearestWord(name, system) : undefined)
+        ?? this.search.nearest(name, candidates)
+        ?? (CimName.isSystemName(name) ? this.search.nearest(name, system) : undefined)
       // Without a part of the text most names are unknown, for one reason.
       if (near === undefined && diagnostics.isIncomplete || diagnostics.hasLost(name)) continue
       const { expected, name: kind, says } = kinds[use]

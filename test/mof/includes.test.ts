@@ -153,4 +153,55 @@ describe("refused includes", () => {
       assert.include(result.errors[0]!.message, "text that is not shown")
     }
   })
+
+  it("messages about the text name nothing of a file that must not be quoted", () => {
+    const rows: ReadonlyArray<readonly [text: string, hidden: string, message: RegExp]> = [
+      ["instance of B { r = $Hiden; };", "instance of B as $Hidden { };", /'\$Hiden', which is never defined/],
+      [
+        "instance of B { r = $One; };",
+        "instance of Hidden as $One { };",
+        /'\$One', an instance of a class that is not known/
+      ],
+      [
+        "class C { [key] string K; }; instance of C { K = $One; };",
+        "class B : Hidden { }; instance of B as $One { };",
+        /found '\$One', expected a value of K/
+      ],
+      [
+        "instance of B as $Two { }; instance of B { r = $Two; };",
+        "class B : Hidden { };",
+        /'\$Two', an instance of B: a class above it/
+      ],
+      ["instance of B { p = 5; };", "class B { Hidden p; };", /found '5', expected a value of p, which is object/],
+      [
+        "instance of B { p = {5}; };",
+        "class B { Hidden p[]; };",
+        /found '5', expected a value of p, which is object\[\]/
+      ],
+      ["instance of B as $One { };", "\n\ninstance of B as $One { }; // Hidden", /found '\$One' again/]
+    ]
+    for (const [text, hidden, message] of rows) {
+      const result = Mof.parse(`class Other { };\n#include "f"\n${text}`, {
+        include: () => ({ text: hidden, file: "inner.mof", quotable: false })
+      })
+      const refused = result.items.flatMap((item) => item._tag === "Refused" ? [item.error] : [])
+      const said = JSON.stringify([result.errors, refused, result.warnings])
+      assert.match([...result.errors, ...refused].map((error) => error.message).join("\n"), message)
+      assert.notMatch(said, /hidden|inner\.mof:3/i, text)
+    }
+  })
+
+  it("the hint of a second alias has the file and the line of the first one", () => {
+    const hintsOf = (text: string): ReadonlyArray<string | undefined> =>
+      Mof.parse(text, {
+        file: "main.mof",
+        include: () => ({ text: "class A { };\ninstance of A as $One { };", file: "inner.mof" })
+      }).errors.map(({ hint }) => hint)
+    assert.deepStrictEqual(hintsOf('#include "f"\ninstance of A as $One { };'), [
+      "the first one is in inner.mof:2; rename one of the two"
+    ])
+    assert.deepStrictEqual(hintsOf('#include "f"\ninstance of A as $Two { };\ninstance of A as $Two { };'), [
+      "the first one is in line 2; rename one of the two"
+    ])
+  })
 })

@@ -16,7 +16,6 @@ import {
   hasLineEnd,
   isAtMargin,
   isOfMember,
-  isUnclosed,
   unclosedStringBefore
 } from "../recover.ts"
 import type { Parser } from "./parser.ts"
@@ -61,7 +60,8 @@ export const moveToBody = (parser: Parser, failure: CompileFailure): boolean => 
  */
 const endsInstance = (parser: Parser, offset: number): boolean => {
   const { text } = parser.lexer
-  return isAtMargin(text, offset, parser.declared) && (parser.isBroken || isUnclosed(text, parser.declared))
+  return isAtMargin(text, offset, parser.declared)
+    && (parser.isBroken || parser.openBodies.has(parser.declared, parser.declaredBody))
 }
 
 /** Whether a declaration begins at the token, so that the body around it has no end. */
@@ -177,6 +177,7 @@ export const readBody = (parser: Parser, isClass: boolean, member: () => void): 
   const outerOpened = parser.opened
   const open = parser.opened = lexer.start
   const isOpen = parser.is("{")
+  if (isOpen && parser.depth === 0) parser.declaredBody = open
   if (isOpen) parser.advance()
   for (;;) {
     if (parser.is("}")) {

@@ -26,7 +26,7 @@ import { tokenAt } from "../convert.ts"
 import { type CodeName, CompileFailure, type FailureDetails } from "../errors.ts"
 import { Lexer, unclosedString } from "../lexer.ts"
 import { isCDirective } from "../preprocessed.ts"
-import { hasLineEnd, unclosedStringBefore } from "../recover.ts"
+import { hasLineEnd, OpenBodies, unclosedStringBefore } from "../recover.ts"
 import type { ParserContext } from "./context.ts"
 
 /** The position in a text, with the state that the rules of the grammar share. */
@@ -50,6 +50,9 @@ export class Parser {
   declared = 0
   /** The offset of the opening brace of the body that is being read. */
   opened = 0
+  /** The offset of the opening brace of the declaration; -1 when it has none. */
+  declaredBody = -1
+  readonly openBodies: OpenBodies
   /** The depth of the embedded instance that is being read; 0 outside of embedded ones. */
   depth = 0
   /** Qualifiers that were read inside a body without an end, and belong to the next declaration. */
@@ -61,6 +64,7 @@ export class Parser {
   constructor(text: string, around: ParserContext) {
     this.context = around
     this.lexer = new Lexer(text, around.warn)
+    this.openBodies = new OpenBodies(text)
   }
 
   /** Fails at an offset, by default at the token. */
@@ -126,6 +130,7 @@ export class Parser {
   /** Begins a declaration. */
   begin(): void {
     this.from = this.declared = this.lexer.start
+    this.declaredBody = -1
     this.isFaulty = this.isBroken = this.isLost = false
   }
 
