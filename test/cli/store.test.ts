@@ -205,7 +205,7 @@ describe("a failure of a file is one error and status 2", () => {
     const { err, out, status } = start(join(folder, "alone.mjs"), ["put", good, "--store", "alone.db"])
     assert.deepStrictEqual([status, out], [2, ""])
     assert.match(err, oneError)
-    assert.include(err, "hint: use Node 22 or later, or on Node 20 'npx -p effect-wmi -p libsql effect-wmi")
+    assert.include(err, "hint: use Node 22 or later, or on Node 20 'npm install libsql@0.5' beside this package")
     assert.isFalse(existsSync(join(folder, "alone.db")))
   })
 })

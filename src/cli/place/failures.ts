@@ -13,7 +13,7 @@ export const storageFailure = (error: unknown): StoreFailure | undefined =>
 
 /** What to do about a failure of a store. */
 const hints: Readonly<Partial<Record<StoreReason, string>>> = {
-  NoDriver: "use Node 22 or later, or on Node 20 'npx -p effect-wmi -p libsql effect-wmi ...'",
+  NoDriver: "use Node 22 or later, or on Node 20 'npm install libsql@0.5' beside this package",
   NotADatabase: "--store takes a SQLite file; 'effect-wmi restore' makes one from a dump",
   Directory: "--store takes a SQLite file, which is made if it is missing",
   CannotOpen: "the folder of a store must exist and be writable",
