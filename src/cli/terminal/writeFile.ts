@@ -10,6 +10,7 @@ import {
   constants,
   createWriteStream,
   fstatSync,
+  openSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -111,7 +112,8 @@ const replace = async (
   const temporaryFile = `${target}.${crypto.randomUUID().slice(0, 8)}.part`
   try {
     const mode = old === undefined ? 0o666 : old.mode & 0o777
-    const to = createWriteStream(temporaryFile, { flags: "wx", flush: true, mode })
+    // Opened here, because a stream that is destroyed while it opens its file makes the file after it was removed.
+    const to = createWriteStream(temporaryFile, { fd: openSync(temporaryFile, "wx", mode), flush: true })
     await write(text, to, { isPacked, end: true, signal })
     if (old !== undefined) takeAttributes(temporaryFile, old)
     renameSync(temporaryFile, target)
