@@ -1,36 +1,13 @@
 /** `effect-wmi put` as a process: its output and its exit status. */
-import { spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { spawn } from "node:child_process"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "vitest"
+import { bin, type Ended, makeFolder } from "./command.ts"
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const bin = join(root, "dist/bin/effect-wmi.js")
-const folder = mkdtempSync(join(tmpdir(), "effect-wmi-put-"))
-const isDeno = "Deno" in globalThis
+const { file, path: folder, run: runWith } = makeFolder()
 
-interface Ended {
-  readonly status: number | null
-  readonly out: string
-  readonly err: string
-}
-
-const run = (args: ReadonlyArray<string>, input?: string | Uint8Array): Ended => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [...(isDeno ? ["run", "-A"] : []), bin, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    ...(input === undefined ? {} : { input })
-  })
-  return { status, out: stdout, err: stderr }
-}
-
-const file = (name: string, content: string | Uint8Array): string => {
-  writeFileSync(join(folder, name), content)
-  return name
-}
+const run = (args: ReadonlyArray<string>, input?: string | Uint8Array): Ended =>
+  runWith(args, input === undefined ? {} : { input })
 
 const good =
   'class A { [key] string Id; uint8 N; };\ninstance of A { Id = "x"; };\ninstance of A { Id = "y"; N = 1; };\n'
