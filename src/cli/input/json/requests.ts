@@ -108,6 +108,7 @@ export const requestOf = (
   return Either.right(PutRequest.make(request.object, {
     ...request,
     namespace: request.namespace ?? defaults.namespace,
+    // `given` was decoded by the schema of this type, so it has its members.
     flags: flagsOf(request, given as unknown as WmiSchema.PutRequestJson, defaults)
   }))
 }
